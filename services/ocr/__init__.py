@@ -1,0 +1,1 @@
+"""OCR workers turn papers into searchable documents beside their originals."""

@@ -1,0 +1,78 @@
+"""The second port of every service: health, metrics and API documents, for those who run it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from shared.health import Health
+
+
+def ops_app(
+    health: Health,
+    metrics: CollectorRegistry,
+    api_document: Callable[[], dict[str, Any]] | None = None,
+) -> FastAPI:
+    """Return the application of the second port.
+
+    ``/health/live`` and ``/health/ready`` answer 200 or 503, ready with what is wrong and why;
+    ``/metrics`` is Prometheus' text; ``/openapi.json`` describes the first port where there is one.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health/live")
+    def live() -> JSONResponse:
+        alive = health.alive()
+        return JSONResponse({"alive": alive}, status_code=200 if alive else 503)
+
+    @app.get("/health/ready")
+    def ready() -> JSONResponse:
+        troubles = health.troubles()
+        return JSONResponse(
+            {"ready": not troubles, "troubles": troubles},
+            status_code=503 if troubles else 200,
+        )
+
+    @app.get("/metrics")
+    def scrape() -> Response:
+        return Response(generate_latest(metrics), media_type=CONTENT_TYPE_LATEST)
+
+    if api_document is not None:
+
+        @app.get("/openapi.json")
+        def document() -> dict[str, Any]:
+            return api_document()
+
+    return app
+
+
+class _Quiet(uvicorn.Server):
+    """A server that leaves signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        yield
+
+
+async def serve(app: FastAPI, *, host: str, port: int) -> None:
+    """Serve ``app`` until cancelled, then finish the requests under way."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )
+    server = _Quiet(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        await asyncio.shield(task)
+    finally:
+        server.should_exit = True
+        await task

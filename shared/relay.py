@@ -1,0 +1,105 @@
+"""The relay: announces the journal in order; one is active, however many replicas run."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from shared.clock import Clock
+from shared.database import Database
+from shared.errors import AlreadyExists
+from shared.journal import Journal
+from shared.lease import HeldLease
+from shared.log import Log, Message, Publisher
+
+BATCH_EVENTS = 500
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """Announces what one journal holds, at least once, and marks what the broker acknowledged."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        broker: Log,
+        *,
+        lease: HeldLease,
+        clock: Clock,
+        idle_seconds: float = 0.1,
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._broker = broker
+        self._lease = lease
+        self._clock = clock
+        self._idle_seconds = idle_seconds
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that there is something to announce, so that nobody waits for the next look."""
+        self._wake.set()
+
+    async def run(self, working: Callable[[], None]) -> None:
+        """Announce until cancelled; raises what the broker and the database raise.
+
+        Calls ``working`` after every look at the journal that went well.
+        """
+        publisher: Publisher | None = None
+        try:
+            while True:
+                leads = await self._leads()
+                if leads and publisher is None:
+                    publisher = await self._connect()
+                busy = leads and publisher and await self.announce(publisher)
+                working()
+                if not busy:
+                    await self._pause()
+        finally:
+            if publisher is not None:
+                await publisher.close()
+            await asyncio.to_thread(self._lease.release)
+
+    async def _leads(self) -> bool:
+        try:
+            return await asyncio.to_thread(self._lease.renew)
+        except AlreadyExists:  # another replica made the row in the same moment
+            return False
+
+    async def _connect(self) -> Publisher:
+        await self._broker.declare_topics()
+        cluster_id = await self._broker.cluster_id()
+        if await asyncio.to_thread(self._meet, cluster_id):
+            log.info(
+                "a cluster not met before: announcing the journal from its beginning"
+            )
+        return await self._broker.publisher()
+
+    def _meet(self, cluster_id: str) -> bool:
+        with self._database.transaction() as connection:
+            return self._journal.meet(connection, cluster_id)
+
+    async def announce(self, publisher: Publisher) -> int:
+        """Announce one batch and return how many events that was."""
+        batch = await asyncio.to_thread(self._waiting)
+        if batch:
+            await publisher.publish([message for _, message in batch])
+            await asyncio.to_thread(self._mark, [position for position, _ in batch])
+        return len(batch)
+
+    def _waiting(self) -> Sequence[tuple[int, Message]]:
+        with self._database.reading() as connection:
+            return self._journal.waiting(connection, BATCH_EVENTS)
+
+    def _mark(self, positions: Sequence[int]) -> None:
+        with self._database.transaction() as connection:
+            self._journal.mark(connection, positions, self._clock.now())
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self._idle_seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()

@@ -1,0 +1,72 @@
+"""Blocks of settings that several services share; every name and default is in docs/settings.md."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def block(prefix: str) -> SettingsConfigDict:
+    """Return the configuration of a block whose variables begin with ``HOSO_<prefix>``."""
+    return SettingsConfigDict(
+        env_prefix=f"HOSO_{prefix}",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+
+class KafkaSettings(BaseSettings):
+    """How to reach the log."""
+
+    model_config = block("KAFKA_")
+
+    bootstrap_servers: str = Field(
+        "127.0.0.1:9092", description="host:port, comma-separated"
+    )
+    client_id: str = Field("hoso", description="how we name ourselves to the broker")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = (
+        "PLAINTEXT"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    ca_file: str | None = Field(
+        None, description="certificates to trust instead of the system's"
+    )
+    declare_topics: bool = Field(True, description="create missing topics at start")
+    partitions: int = Field(6, ge=1, description="of a topic we create")
+    replication_factor: int = Field(
+        1, ge=1, description="of a topic we create; 3 in production"
+    )
+    publish_timeout_seconds: float = Field(
+        10,
+        gt=0,
+        description="without an acknowledgement by then the fate of a message is unknown",
+    )
+
+
+class StoreSettings(BaseSettings):
+    """Where the bytes lie: in an S3 if an endpoint is given, else in a directory."""
+
+    model_config = block("STORE_")
+
+    directory: Path = Field(
+        Path("var/hoso/objects"), description="used without an endpoint"
+    )
+    endpoint: str | None = Field(None, description="host:port of MinIO or any S3")
+    access_key: str = ""
+    secret_key: SecretStr = SecretStr("")
+    bucket: str = "hoso"
+    secure: bool = Field(
+        True, description="https; false only on a network nobody else shares"
+    )
+
+
+class OpsSettings(BaseSettings):
+    """What a service tells the people who run it."""
+
+    model_config = block("")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
