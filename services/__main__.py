@@ -1,0 +1,170 @@
+"""``python -m services``: all of hoso on one machine, each service in a process of its own.
+
+What is not set by a ``HOSO_`` variable comes embedded: the in-process broker, a directory as
+object store, SQLite. With the variables set the same processes run on Kafka, S3 and PostgreSQL.
+"""
+
+import argparse
+import ctypes
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from shared.embedded_broker import EmbeddedBroker
+
+STOP_SECONDS = (
+    45  # longer than a slice of OCR work, which is finished before the worker leaves
+)
+RESTART_SECONDS = 2
+_PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process to keep running: its module and what is special in its settings."""
+
+    name: str
+    module: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+PARTS = (
+    Part("registry", "services.registry"),
+    Part("intake", "services.intake"),
+    Part("ocr-express", "services.ocr", {"HOSO_OCR_LANE": "express"}),
+    # back-files give way to the citizen at the counter
+    Part(
+        "ocr-bulk", "services.ocr", {"HOSO_OCR_LANE": "bulk", "HOSO_OCR_NICENESS": "10"}
+    ),
+)
+
+
+def embedded_settings(data: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that keep everything under ``data``, without those already given."""
+    defaults = {
+        "HOSO_STORE_DIRECTORY": str(data / "objects"),
+        "HOSO_INTAKE_DATABASE_URL": f"sqlite:///{data}/intake.db",
+        "HOSO_REGISTRY_DATABASE_URL": f"sqlite:///{data}/registry.db",
+        "HOSO_INTAKE_INBOX": str(data / "inbox"),
+    }
+    if "HOSO_INTAKE_SEARCH_KEY" not in environment:
+        defaults["HOSO_INTAKE_SEARCH_KEY"] = kept_secret(data / "search.key")
+    return {name: value for name, value in defaults.items() if name not in environment}
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in ``path``, made the first time and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        partial.touch(mode=0o600)
+        partial.write_text(secrets.token_hex(32))
+        partial.replace(path)
+    return path.read_text().strip()
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Supervisor:
+    """Keeps the parts running until it is told to stop."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._not_before: dict[str, float] = {}
+        self._stopping = False
+
+    def stop(self, signal_number: int = 0, frame: FrameType | None = None) -> None:
+        """Ask for the end; fits as a signal handler."""
+        self._stopping = True
+
+    def run(self) -> None:
+        """Start the parts, start again what ends by itself, and end all when told to."""
+        while not self._stopping:
+            for part in PARTS:
+                self._keep(part)
+            time.sleep(0.2)
+        self._end()
+
+    def _keep(self, part: Part) -> None:
+        process = self._running.get(part.name)
+        if process is not None and process.poll() is None:
+            return
+        if process is not None and part.name not in self._not_before:
+            print(f"hoso: {part.name} ended with {process.returncode}", file=sys.stderr)
+            self._not_before[part.name] = time.monotonic() + RESTART_SECONDS
+        if time.monotonic() >= self._not_before.get(part.name, 0):
+            self._not_before.pop(part.name, None)
+            self._running[part.name] = self._start(part)
+
+    def _start(self, part: Part) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  # our own module, by this interpreter
+            [sys.executable, "-m", part.module],
+            env={**self._environment, **part.settings},
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  # no threads of ours run yet but librdkafka's
+            start_new_session=True,  # a Ctrl-C reaches us only, and we end the parts in order
+        )
+
+    def _end(self) -> None:
+        for process in self._running.values():
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self._running.values():
+            try:
+                process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _load(reference: Path, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "services.registry", "load", str(reference)]
+    subprocess.run(command, env=dict(environment), check=True)  # noqa: S603  # our own module
+
+
+def main() -> int:
+    """Run everything until SIGTERM or Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, default=Path("var/hoso"), help="where state is kept"
+    )
+    parser.add_argument(
+        "--reference", type=Path, help="reference data to load before the start"
+    )
+    arguments = parser.parse_args()
+    environment = {
+        **os.environ,
+        **embedded_settings(arguments.data.absolute(), os.environ),
+    }
+    external = "HOSO_KAFKA_BOOTSTRAP_SERVERS" in os.environ
+    with nullcontext() if external else EmbeddedBroker() as broker:
+        if broker is not None:
+            print(
+                "hoso: in-process broker (for evaluation; it forgets at exit)",
+                file=sys.stderr,
+            )
+            environment["HOSO_KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap_servers
+            environment["HOSO_KAFKA_DECLARE_TOPICS"] = (
+                "false"  # the mock takes no admin calls
+            )
+        if arguments.reference:
+            _load(arguments.reference, environment)
+        supervisor = Supervisor(environment)
+        signal.signal(signal.SIGTERM, supervisor.stop)
+        signal.signal(signal.SIGINT, supervisor.stop)
+        supervisor.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
