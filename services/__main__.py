@@ -25,6 +25,9 @@ STOP_SECONDS = (
 )
 RESTART_SECONDS = 2
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
+_LIBC = ctypes.CDLL(
+    None
+)  # opened before the fork: the loader's lock may be held by a thread
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def kept_secret(path: Path) -> str:
 
 
 def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:
@@ -111,7 +114,7 @@ class Supervisor:
         return subprocess.Popen(  # noqa: S603  # our own module, by this interpreter
             [sys.executable, "-m", part.module],
             env={**self._environment, **part.settings},
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  # no threads of ours run yet but librdkafka's
+            preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, nothing that locks
             start_new_session=True,  # a Ctrl-C reaches us only, and we end the parts in order
         )
 
