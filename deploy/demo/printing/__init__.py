@@ -1,0 +1,1 @@
+"""Prints and scans made official documents, and knows exactly what stands on each page."""
