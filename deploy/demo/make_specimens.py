@@ -68,9 +68,7 @@ SPECIMENS = (
         (Scan(), Scan(skew_degrees=-0.8), Scan()),
         as_pdf,
     ),
-    Specimen(
-        "cong-van-1290.jpg", office_papers.official_letter, (Scan(skew_degrees=1.2),), as_jpeg
-    ),
+    Specimen("cong-van-1290.jpg", office_papers.official_letter, (Scan(skew_degrees=1.2),), as_jpeg),
     Specimen(
         "thong-bao-88.jpg",
         office_papers.notice,
@@ -85,22 +83,15 @@ SPECIMENS = (
         as_tiff,
         BITONAL_DPI,
     ),
-    Specimen(
-        "to-khai.jpg", citizen_papers.declaration, (Scan(skew_degrees=-0.9, shade=56),), as_jpeg
-    ),
-    Specimen(
-        "giay-uy-quyen.jpg", citizen_papers.authorisation, (Scan(grain=12, seed=312),), as_jpeg
-    ),
+    Specimen("to-khai.jpg", citizen_papers.declaration, (Scan(skew_degrees=-0.9, shade=56),), as_jpeg),
+    Specimen("giay-uy-quyen.jpg", citizen_papers.authorisation, (Scan(grain=12, seed=312),), as_jpeg),
 )
 
 
 def make(specimen: Specimen, folder: pathlib.Path) -> None:
     """Write one specimen and, beside it, the text that stands on it."""
     document = specimen.printed(specimen.dpi)
-    pages = [
-        scanner.scanned(sheet.image, scan)
-        for sheet, scan in zip(document.sheets, specimen.scans, strict=True)
-    ]
+    pages = [scanner.scanned(sheet.image, scan) for sheet, scan in zip(document.sheets, specimen.scans, strict=True)]
     path = folder / specimen.name
     path.write_bytes(specimen.encode(pages))
     path.with_suffix(".gt.txt").write_text(document.truth(), encoding="utf-8")

@@ -39,9 +39,7 @@ def shape(path: pathlib.Path) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: specimen.name)
-def test_committed_specimen_is_what_the_generator_makes(
-    specimen: Specimen, made: pathlib.Path
-) -> None:
+def test_committed_specimen_is_what_the_generator_makes(specimen: Specimen, made: pathlib.Path) -> None:
     committed, fresh = FOLDER / specimen.name, made / specimen.name
     truth = committed.with_suffix(".gt.txt").read_text(encoding="utf-8")
     assert truth == fresh.with_suffix(".gt.txt").read_text(encoding="utf-8")

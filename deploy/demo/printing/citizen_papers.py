@@ -13,12 +13,8 @@ def declaration(dpi: int) -> Document:
     document = Document(dpi, body_pt=13, margins=Margins(top=16, bottom=14, left=28))
     national_heading(document)
     document.centred(["TỜ KHAI"], TITLE, after=0)
-    document.centred(
-        ["Đề nghị trợ giúp xã hội đột xuất về hỗ trợ sửa chữa nhà ở"], Style("bold", 13), after=3
-    )
-    document.centred(
-        ["Kính gửi: Ủy ban nhân dân xã Đồi Gió, tỉnh Hạ Vân"], Style(size_pt=13), after=3
-    )
+    document.centred(["Đề nghị trợ giúp xã hội đột xuất về hỗ trợ sửa chữa nhà ở"], Style("bold", 13), after=3)
+    document.centred(["Kính gửi: Ủy ban nhân dân xã Đồi Gió, tỉnh Hạ Vân"], Style(size_pt=13), after=3)
     for heading, fields in DECLARATION_FIELDS:
         document.paragraph(f"**{heading}**", indent=0, after=1)
         for label, value in fields:
@@ -124,13 +120,19 @@ def authorisation(dpi: int) -> Document:
 
 
 AUTHORISATION_TEXT = (
-    "**BÊN ỦY QUYỀN:** Bà Lương Thị Mộc, sinh ngày 14 tháng 02 năm 1949; số định danh cá nhân "
-    "000049000001; nơi thường trú: Thôn Đầu Ghềnh, xã Đồi Gió, tỉnh Hạ Vân.",
-    "**BÊN ĐƯỢC ỦY QUYỀN:** Bà Hoàng Thị Sen Cạn, sinh ngày 01 tháng 6 năm 1974; số định danh cá "
-    "nhân 000074000007; nơi thường trú: Thôn Đầu Ghềnh, xã Đồi Gió, tỉnh Hạ Vân; quan hệ: con gái.",
-    "**NỘI DUNG ỦY QUYỀN:** Bên được ủy quyền thay mặt bên ủy quyền nộp hồ sơ đề nghị giải quyết "
-    "trợ cấp ưu đãi hằng tháng đối với thân nhân người có công, ký nhận giấy hẹn, bổ sung giấy tờ "
-    "khi được yêu cầu và nhận kết quả tại Trung tâm Phục vụ hành chính công xã Đồi Gió.",
+    (
+        "**BÊN ỦY QUYỀN:** Bà Lương Thị Mộc, sinh ngày 14 tháng 02 năm 1949; số định danh cá nhân "
+        "000049000001; nơi thường trú: Thôn Đầu Ghềnh, xã Đồi Gió, tỉnh Hạ Vân."
+    ),
+    (
+        "**BÊN ĐƯỢC ỦY QUYỀN:** Bà Hoàng Thị Sen Cạn, sinh ngày 01 tháng 6 năm 1974; số định danh cá "
+        "nhân 000074000007; nơi thường trú: Thôn Đầu Ghềnh, xã Đồi Gió, tỉnh Hạ Vân; quan hệ: con gái."
+    ),
+    (
+        "**NỘI DUNG ỦY QUYỀN:** Bên được ủy quyền thay mặt bên ủy quyền nộp hồ sơ đề nghị giải quyết "
+        "trợ cấp ưu đãi hằng tháng đối với thân nhân người có công, ký nhận giấy hẹn, bổ sung giấy tờ "
+        "khi được yêu cầu và nhận kết quả tại Trung tâm Phục vụ hành chính công xã Đồi Gió."
+    ),
     "**THỜI HẠN:** Kể từ ngày ký đến khi có kết quả, nhưng không quá ngày 31 tháng 12 năm 2026.",
     "Hai bên đã đọc lại, hiểu rõ quyền, nghĩa vụ của mình và cùng ký tên dưới đây.",
 )

@@ -56,35 +56,50 @@ def decision(dpi: int) -> Document:
 
 
 DECISION_GROUNDS = (
-    "Căn cứ Nghị định số 131/2021/NĐ-CP ngày 30 tháng 12 năm 2021 của Chính phủ quy định chi tiết "
-    "và biện pháp thi hành Pháp lệnh Ưu đãi người có công với cách mạng;",
-    "Căn cứ Nghị định số 118/2025/NĐ-CP ngày 09 tháng 6 năm 2025 của Chính phủ về thực hiện thủ "
-    "tục hành chính theo cơ chế một cửa, một cửa liên thông tại Bộ phận Một cửa và Cổng Dịch vụ "
-    "công quốc gia;",
-    "Căn cứ Quyết định số 01/2025/QĐ-UBND ngày 01 tháng 7 năm 2025 của Ủy ban nhân dân tỉnh Hạ Vân "
-    "quy định chức năng, nhiệm vụ, quyền hạn và cơ cấu tổ chức của Sở Nội vụ;",
-    "Theo đề nghị của Trưởng phòng Người có công tại Tờ trình số 93/TTr-NCC ngày 08 tháng 10 năm "
-    "2026.",
+    (
+        "Căn cứ Nghị định số 131/2021/NĐ-CP ngày 30 tháng 12 năm 2021 của Chính phủ quy định chi tiết "
+        "và biện pháp thi hành Pháp lệnh Ưu đãi người có công với cách mạng;"
+    ),
+    (
+        "Căn cứ Nghị định số 118/2025/NĐ-CP ngày 09 tháng 6 năm 2025 của Chính phủ về thực hiện thủ "
+        "tục hành chính theo cơ chế một cửa, một cửa liên thông tại Bộ phận Một cửa và Cổng Dịch vụ "
+        "công quốc gia;"
+    ),
+    (
+        "Căn cứ Quyết định số 01/2025/QĐ-UBND ngày 01 tháng 7 năm 2025 của Ủy ban nhân dân tỉnh Hạ Vân "
+        "quy định chức năng, nhiệm vụ, quyền hạn và cơ cấu tổ chức của Sở Nội vụ;"
+    ),
+    "Theo đề nghị của Trưởng phòng Người có công tại Tờ trình số 93/TTr-NCC ngày 08 tháng 10 năm 2026.",
 )
 
 DECISION_ARTICLES = (
-    "**Điều 1.** Trợ cấp ưu đãi hằng tháng đối với 06 (sáu) thân nhân người có công có tên trong "
-    "danh sách kèm theo Quyết định này.",
+    (
+        "**Điều 1.** Trợ cấp ưu đãi hằng tháng đối với 06 (sáu) thân nhân người có công có tên trong "
+        "danh sách kèm theo Quyết định này."
+    ),
     "Mức trợ cấp: 2.055.000 đồng/người/tháng (Hai triệu không trăm năm mươi lăm nghìn đồng).",
     "Thời điểm hưởng: từ ngày 01 tháng 11 năm 2026.",
-    "**Điều 2.** Kinh phí thực hiện được bố trí từ nguồn ngân sách trung ương ủy quyền cho Sở Nội "
-    "vụ năm 2026. Việc chi trả thực hiện qua tài khoản ngân hàng của người hưởng trước ngày 10 "
-    "hằng tháng; trường hợp người hưởng không có tài khoản thì chi trả trực tiếp tại Ủy ban nhân "
-    "dân cấp xã nơi người hưởng thường trú.",
-    "**Điều 3.** Phòng Người có công có trách nhiệm lập sổ theo dõi, số hóa và lưu trữ hồ sơ của "
-    "từng người hưởng; chuyển kết quả giải quyết đến Trung tâm Phục vụ hành chính công tỉnh để trả "
-    "cho người nộp hồ sơ trong thời hạn 01 ngày làm việc kể từ ngày ký Quyết định này.",
-    "Ủy ban nhân dân cấp xã thông báo cho Sở Nội vụ khi người hưởng thay đổi nơi cư trú, từ trần "
-    "hoặc không còn đủ điều kiện hưởng, chậm nhất sau 05 ngày làm việc kể từ khi có thay đổi.",
-    "**Điều 4.** Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Sở, Trưởng phòng Người "
-    "có công, Trưởng phòng Kế hoạch - Tài chính, Chủ tịch Ủy ban nhân dân xã Đồi Gió, Chủ tịch Ủy "
-    "ban nhân dân phường Bến Lam và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành Quyết "
-    "định này./.",
+    (
+        "**Điều 2.** Kinh phí thực hiện được bố trí từ nguồn ngân sách trung ương ủy quyền cho Sở Nội "
+        "vụ năm 2026. Việc chi trả thực hiện qua tài khoản ngân hàng của người hưởng trước ngày 10 "
+        "hằng tháng; trường hợp người hưởng không có tài khoản thì chi trả trực tiếp tại Ủy ban nhân "
+        "dân cấp xã nơi người hưởng thường trú."
+    ),
+    (
+        "**Điều 3.** Phòng Người có công có trách nhiệm lập sổ theo dõi, số hóa và lưu trữ hồ sơ của "
+        "từng người hưởng; chuyển kết quả giải quyết đến Trung tâm Phục vụ hành chính công tỉnh để trả "
+        "cho người nộp hồ sơ trong thời hạn 01 ngày làm việc kể từ ngày ký Quyết định này."
+    ),
+    (
+        "Ủy ban nhân dân cấp xã thông báo cho Sở Nội vụ khi người hưởng thay đổi nơi cư trú, từ trần "
+        "hoặc không còn đủ điều kiện hưởng, chậm nhất sau 05 ngày làm việc kể từ khi có thay đổi."
+    ),
+    (
+        "**Điều 4.** Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Sở, Trưởng phòng Người "
+        "có công, Trưởng phòng Kế hoạch - Tài chính, Chủ tịch Ủy ban nhân dân xã Đồi Gió, Chủ tịch Ủy "
+        "ban nhân dân phường Bến Lam và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành Quyết "
+        "định này./."
+    ),
 )
 
 

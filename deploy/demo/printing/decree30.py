@@ -76,22 +76,16 @@ def national_heading(document: Document) -> None:
     document.y += 5
 
 
-def column(
-    document: Document, rows: Sequence[Row], *, x: float, width: float, block: Block
-) -> float:
+def column(document: Document, rows: Sequence[Row], *, x: float, width: float, block: Block) -> float:
     """Print rows centred in a column from the current height and answer where they end."""
     for text, style in rows:
         if text:
-            document.sheet.set_line(
-                words_of(text, style), x=x, y=document.y, width=width, align="centre", block=block
-            )
+            document.sheet.set_line(words_of(text, style), x=x, y=document.y, width=width, align="centre", block=block)
         document.y += document.sheet.mm(style.size_pt) * LEADING
     return document.y
 
 
-def rule_under(
-    document: Document, *, row: Row, x: float, width: float, y: float, share: float
-) -> None:
+def rule_under(document: Document, *, row: Row, x: float, width: float, y: float, share: float) -> None:
     """Draw the rule that closes a heading, a share of the heading's own width."""
     half = document.sheet.line_width(words_of(*row)) * share / 2
     middle = x + width / 2

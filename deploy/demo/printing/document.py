@@ -53,9 +53,7 @@ class Document:
         self.y = self.margins.top
         if numbered:
             number = words_of(str(len(self.sheets)), Style(size_pt=13))
-            self.sheet.set_line(
-                number, x=self.left, y=11, width=self.width, align="centre", block=Block.BODY
-            )
+            self.sheet.set_line(number, x=self.left, y=11, width=self.width, align="centre", block=Block.BODY)
 
     def need(self, height_mm: float) -> None:
         """Start a new sheet unless this much room is left."""

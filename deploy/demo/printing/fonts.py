@@ -52,14 +52,10 @@ def missing() -> list[str]:
 
 def fingerprint() -> str:
     """Answer one SHA-256 over all faces: another version of the fonts draws other pixels."""
-    return hashlib.sha256(
-        b"".join((FOLDER / name).read_bytes() for name in FILES.values())
-    ).hexdigest()
+    return hashlib.sha256(b"".join((FOLDER / name).read_bytes() for name in FILES.values())).hexdigest()
 
 
 @functools.cache
 def load(face: Face, size_px: float) -> ImageFont.FreeTypeFont:
     """Open a face at a size; basic layout, because raqm's presence would change the pixels."""
-    return ImageFont.truetype(
-        str(FOLDER / FILES[face]), size_px, layout_engine=ImageFont.Layout.BASIC
-    )
+    return ImageFont.truetype(str(FOLDER / FILES[face]), size_px, layout_engine=ImageFont.Layout.BASIC)

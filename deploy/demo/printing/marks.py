@@ -23,7 +23,7 @@ def scribble(sheet: Sheet, name: str, *, middle: Point) -> None:
     mask = Image.new("L", (width, height), 0)
     pen = ImageDraw.Draw(mask)
     weight = sheet.px(0.42) * FINER
-    for x, y, pressure in strokes(random.Random(name)):
+    for x, y, pressure in strokes(random.Random(name)):  # noqa: S311  # a drawing, not a secret
         reach = weight * pressure / 2
         at = (x * width, y * height)
         pen.ellipse((at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach), fill=255)
@@ -62,7 +62,7 @@ def seal(sheet: Sheet, *, texts: tuple[str, str], middle: Point, diameter_mm: fl
     arc_text(mask, texts[0], span=math.radians(205), upper=True)
     arc_text(mask, texts[1], span=math.radians(100), upper=False)
     star(mask, centre=(size / 2, size / 2), radius=size * 0.19)
-    seed = random.Random(texts[0] + texts[1])
+    seed = random.Random(texts[0] + texts[1])  # noqa: S311  # a drawing, not a secret
     tilted = mask.rotate(seed.uniform(-9, 9), Image.Resampling.BICUBIC)
     worn = ImageChops.multiply(tilted, blotches(size, seed))
     stamp(sheet, worn, ink=SEAL_INK, middle=middle)

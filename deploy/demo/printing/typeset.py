@@ -102,9 +102,7 @@ class Sheet:
             lines[-1].append(word)
         return lines
 
-    def set_line(
-        self, words: list[Word], *, x: float, y: float, width: float, align: Align, block: Block
-    ) -> None:
+    def set_line(self, words: list[Word], *, x: float, y: float, width: float, align: Align, block: Block) -> None:
         """Print one line whose top is y between x and x + width, and remember it."""
         slack = width - self.line_width(words)
         stretch = slack / (len(words) - 1) if align == "justify" and len(words) > 1 else 0
