@@ -1,0 +1,146 @@
+"""Errors over HTTP as problems (RFC 9457), in English and Vietnamese, without anything a person wrote."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from shared.errors import HosoError, Unavailable
+
+RETRY_AFTER_SECONDS = 5
+MEDIA_TYPE = "application/problem+json"
+
+
+class Fault(BaseModel):
+    """One thing wrong with a request: where, and what."""
+
+    at: str
+    reason: str
+
+
+class ProblemBody(BaseModel):
+    """The body of every answer that is an error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    detail_vi: str
+    errors: list[Fault] = []
+
+
+class Problem(HosoError):
+    """An error with an answer of its own; ``slug`` is stable and becomes the problem's type."""
+
+    def __init__(
+        self,
+        slug: str,
+        *,
+        status: int,
+        detail: str,
+        detail_vi: str,
+        title: str | None = None,
+        errors: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail, reason=slug)
+        self.headers = dict(headers or {})
+        self.body = ProblemBody(
+            type=f"urn:hoso:problem:{slug}",
+            title=title or HTTPStatus(status).phrase,
+            status=status,
+            detail=detail,
+            detail_vi=detail_vi,
+            errors=list(errors),
+        )
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """Return what FastAPI's ``responses`` takes to document problems with these statuses."""
+    return {s: {"model": ProblemBody, "content": {MEDIA_TYPE: {}}} for s in statuses}
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Answer every error of ``app`` with a problem: its own, the framework's, and bugs."""
+
+    @app.exception_handler(Problem)
+    def own(_: Request, error: Problem) -> JSONResponse:
+        return answer(error)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return answer(_invalid(error))
+
+    @app.exception_handler(HTTPException)
+    def framework(_: Request, error: HTTPException) -> JSONResponse:
+        return answer(_http(error))
+
+    @app.exception_handler(Unavailable)
+    def away(_: Request, error: Unavailable) -> JSONResponse:
+        return answer(unavailable(error))
+
+    @app.exception_handler(Exception)
+    def bug(_: Request, __: Exception) -> JSONResponse:
+        return answer(_BUG)
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """Return a problem as a response."""
+    return JSONResponse(
+        problem.body.model_dump(),
+        status_code=problem.body.status,
+        headers=problem.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+def unavailable(error: Unavailable) -> Problem:
+    """Return the problem that says that something we stand on is away, and when to try again."""
+    return Problem(
+        error.reason,
+        status=503,
+        detail="Something this service stands on is away; nothing was done. Try again later.",
+        detail_vi="Hệ thống tạm thời gián đoạn; yêu cầu chưa được thực hiện. Vui lòng thử lại sau.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    # only where and what: the framework's own answer repeats what was sent
+    faults = [Fault(at="/".join(str(part) for part in e["loc"]), reason=e["msg"]) for e in error.errors()]
+    return Problem(
+        "invalid-request",
+        status=422,
+        detail="The request does not have the expected form.",
+        detail_vi="Yêu cầu không đúng định dạng.",
+        errors=faults,
+    )
+
+
+def _http(error: HTTPException) -> Problem:
+    phrase = HTTPStatus(error.status_code).phrase
+    return Problem(
+        phrase.lower().replace(" ", "-"),
+        status=error.status_code,
+        detail=f"{phrase}.",
+        detail_vi=_VIETNAMESE.get(error.status_code, "Không thể thực hiện yêu cầu."),
+        headers=error.headers,
+    )
+
+
+_VIETNAMESE = {
+    404: "Không tìm thấy.",
+    405: "Phương thức không được hỗ trợ.",
+    413: "Nội dung quá lớn.",
+    415: "Định dạng nội dung không được hỗ trợ.",
+}
+_BUG = Problem(
+    "internal-error",
+    status=500,
+    detail="The service met an error of its own; it was logged.",
+    detail_vi="Hệ thống gặp lỗi nội bộ; lỗi đã được ghi lại.",
+)
