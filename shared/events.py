@@ -221,6 +221,7 @@ class Procedure(Data):
     version: int
     name: str
     field_code: str
+    field_name: str
     managing_unit: str
     handling_level: str
     limit: int
