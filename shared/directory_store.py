@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,23 +16,31 @@ from shared.errors import ObjectMissing, Refused, StoreUnavailable
 from shared.object_store import ObjectFacts, checked_name
 
 CHUNK_BYTES = 256 * 1024
-_PARTIAL = (
-    ".partial-"  # leads the name of a file that is being written; readers never see it
-)
+_PARTIAL = ".partial"  # the folder of files that are being written; readers never look there
+_LEFTOVER_SECONDS = 24 * 3600  # no upload takes that long: whoever wrote it died
 
 
 @contextmanager
 def _our_errors() -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError as error:
-        raise ObjectMissing("no such object") from error
     except PermissionError as error:
         raise Refused("the store's directory denies us access") from error
     except OSError as error:
         raise StoreUnavailable(
             f"the store's directory fails: {error.strerror}"
         ) from error
+
+
+@contextmanager
+def _looking_in(root: Path) -> Iterator[None]:
+    with _our_errors():
+        try:
+            yield
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+            if not root.is_dir():  # a disk that is not mounted must not look like papers that are gone
+                raise
+            raise ObjectMissing("no such object") from error
 
 
 class DirectoryStore:
@@ -55,27 +65,28 @@ class DirectoryStore:
         path = self._path(dossier_id, name)
         with _our_errors():
             _make_durable_parents(path.parent, self._root)
-            partial = _write_partial(path.parent, content, size_bytes)
-            partial.replace(path)
+            (self._root / _PARTIAL).mkdir(exist_ok=True)
+            with _written(self._root / _PARTIAL, content, size_bytes) as partial:
+                partial.replace(path)
             _sync_directory(path.parent)
 
     @contextmanager
     def open(self, dossier_id: UUID, name: str) -> Iterator[Iterator[bytes]]:
         """Open an object for reading in chunks."""
-        with _our_errors():
+        with _looking_in(self._root):
             file = self._path(dossier_id, name).open("rb")
         with file:
-            yield iter(lambda: file.read(CHUNK_BYTES), b"")
+            yield _chunks(file)
 
     def read(self, dossier_id: UUID, name: str) -> bytes:
         """Return a small object whole."""
-        with _our_errors():
+        with _looking_in(self._root):
             return self._path(dossier_id, name).read_bytes()
 
     def stat(self, dossier_id: UUID, name: str) -> ObjectFacts | None:
         """Return the facts of an object, or nothing where there is none."""
         try:
-            with _our_errors():
+            with _looking_in(self._root):
                 return _facts(dossier_id, name, self._path(dossier_id, name))
         except ObjectMissing:
             return None
@@ -88,46 +99,67 @@ class DirectoryStore:
             folder = self._root / str(dossier)
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
-                if name.startswith(prefix) and not path.name.startswith(_PARTIAL):
-                    facts = self.stat(dossier, name) if path.is_file() else None
-                    if facts:
-                        yield facts
+                facts = self.stat(dossier, name) if name.startswith(prefix) else None
+                if facts:
+                    yield facts
 
     def _dossiers(self) -> Iterator[UUID]:
         with _our_errors():
             folders = sorted(self._root.iterdir()) if self._root.exists() else []
         for folder in folders:
-            yield UUID(folder.name)
+            with suppress(ValueError):  # lost+found and its like are none of ours
+                yield UUID(folder.name)
 
     def delete(self, dossier_id: UUID, name: str) -> None:
         """Delete an object; one that is not there is no error."""
-        with _our_errors():
-            self._path(dossier_id, name).unlink(missing_ok=True)
+        with suppress(ObjectMissing), _looking_in(self._root):
+            self._path(dossier_id, name).unlink()
 
     def check(self) -> None:
-        """Return if the directory is there and can be written."""
+        """Return if the directory is there and can be written; drop what a crash left half written."""
         with _our_errors():
-            self._root.mkdir(parents=True, exist_ok=True)
+            (self._root / _PARTIAL).mkdir(parents=True, exist_ok=True)
+            for leftover in (self._root / _PARTIAL).iterdir():
+                _drop_if_old(leftover)
         if not os.access(self._root, os.W_OK | os.X_OK):
             raise Refused("the store's directory denies us access")
 
 
 def _facts(dossier_id: UUID, name: str, path: Path) -> ObjectFacts:
     facts = path.stat()
+    if not stat.S_ISREG(facts.st_mode):
+        raise ObjectMissing("no such object")
     return ObjectFacts(
         dossier_id, name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, tz=UTC)
     )
 
 
-def _write_partial(folder: Path, content: BinaryIO, size_bytes: int) -> Path:
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=_PARTIAL, delete=False) as file:
-        shutil.copyfileobj(content, file, CHUNK_BYTES)
-        if file.tell() != size_bytes:
-            Path(file.name).unlink()
-            raise ValueError(f"{size_bytes} bytes were announced, {file.tell()} came")
-        file.flush()
-        os.fsync(file.fileno())
-        return Path(file.name)
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    with _our_errors():
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+@contextmanager
+def _written(folder: Path, content: BinaryIO, size_bytes: int) -> Iterator[Path]:
+    """Yield a durable file with the content, and remove it unless it was moved away."""
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        path = Path(file.name)
+        try:
+            shutil.copyfileobj(content, file, CHUNK_BYTES)
+            if file.tell() != size_bytes:
+                raise ValueError("the content is not as long as announced")
+            file.flush()
+            os.fsync(file.fileno())
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _drop_if_old(leftover: Path) -> None:
+    with suppress(FileNotFoundError):  # another process dropped it, or its writer moved it
+        if time.time() - leftover.stat().st_mtime > _LEFTOVER_SECONDS:
+            leftover.unlink()
 
 
 def _make_durable_parents(folder: Path, root: Path) -> None:

@@ -41,7 +41,8 @@ class ObjectStore(Protocol):
         """Store exactly ``size_bytes`` of ``content``; return when they are durable.
 
         An object of that name is replaced as a whole: nobody ever reads a mixture or a part.
-        Raises ``ValueError`` for a name that leaves its dossier.
+        Raises ``ValueError`` for a name that leaves its dossier and, storing nothing, for a
+        content that is shorter or longer.
         """
 
     def open(
@@ -88,19 +89,19 @@ def page_name(paper_id: UUID, version: str, number: int, kind: str) -> str:
     return derived_name(paper_id, version, f"pages/{number:05d}.{kind}")
 
 
-def split_key(key: str) -> tuple[UUID, str]:
-    """Return dossier and name of a full object key; raises ``ValueError`` for a foreign one."""
+def split_key(key: str) -> tuple[UUID, str] | None:
+    """Return dossier and name of a full object key, or nothing for one that is none of ours."""
     dossier, _, name = key.partition("/")
-    return UUID(dossier), name
+    try:
+        return UUID(dossier), checked_name(name)
+    except ValueError:
+        return None
 
 
 def checked_name(name: str) -> str:
     """Return ``name`` if it stays inside its dossier, else raise ``ValueError``."""
     parts = name.split("/")
-    if (
-        not name.isascii()
-        or any(part in ("", ".", "..") for part in parts)
-        or "\\" in name
-    ):
-        raise ValueError("an object name is a relative ASCII path")
+    plain = name.isascii() and name.isprintable() and "\\" not in name
+    if not plain or any(not part or part.startswith(".") for part in parts):
+        raise ValueError("an object name is a relative ASCII path without hidden parts")
     return name
