@@ -1,0 +1,1 @@
+"""The real servers hoso can stand on, installed and started natively on this machine."""

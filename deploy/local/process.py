@@ -1,0 +1,225 @@
+"""A server process of our own: started until it answers, stopped, killed, frozen, started again in place."""
+
+from __future__ import annotations
+
+import random
+import signal
+import socket
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+from deploy.local.programs import installed
+
+HOST = "127.0.0.1"
+_EPHEMERAL_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST_PORT = 20_000
+_LOG_TAIL_LINES = 30
+
+# PR_SET_PDEATHSIG looks at the thread that forked, not at its process: a child started from a short-lived
+# thread (asyncio.to_thread) would die with it. One thread that lives as long as we do starts them all.
+_nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="server-processes")
+
+
+class ServerFailed(RuntimeError):
+    """A server did not start or did not answer in time; the message ends with the tail of its log."""
+
+
+def free_port() -> int:
+    """Return a port nobody listens on, below the ephemeral range.
+
+    From inside that range a client that retries while the server is away can be given the server's own port
+    (and even connect to itself), and the restarted server would find it taken.
+    """
+    last = min(int(_EPHEMERAL_RANGE.read_text().split()[0]), 32_768) if _EPHEMERAL_RANGE.exists() else 32_768
+    for port in random.sample(range(_FIRST_PORT, last), k=200):
+        if _is_free(port):
+            return port
+    raise ServerFailed(f"no free port among 200 tried in {_FIRST_PORT}..{last}")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+class ServerProcess(ABC):
+    """One server on 127.0.0.1 with its data in one folder.
+
+    The port is chosen once: after `stop` or `kill`, `start` brings the server back on the same port with the
+    same data. The process dies with ours, however ours ends.
+    """
+
+    name: str
+    start_timeout_seconds: float = 30
+    stop_timeout_seconds: float = 20
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, data_folder: Path) -> None:
+        self.data_folder = data_folder.absolute()
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def _command(self) -> Sequence[str]:
+        """Return the program and its arguments."""
+
+    @abstractmethod
+    def _answers(self) -> bool:
+        """Return whether the server serves a real request; raise nothing while it does not."""
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Make what the server needs before every start; a second call finds it there."""
+
+    def _environment(self) -> dict[str, str] | None:
+        """Return the server's environment; None hands ours on."""
+        return None
+
+    @property
+    def log_file(self) -> Path:
+        """Return the file that takes the server's standard output and error."""
+        return self.data_folder / "server.log"
+
+    @property
+    def address(self) -> str:
+        """Return host:port."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id, None when it does not run."""
+        return self._process.pid if self._process and self._process.poll() is None else None
+
+    def start(self) -> Self:
+        """Start the server and return when it answers; raise ServerFailed past the deadline."""
+        if self.pid is not None:
+            return self
+        self.data_folder.mkdir(parents=True, exist_ok=True)
+        self._prepare()
+        self._process = _nursery.submit(self._spawn).result()
+        with ExitStack() as undo:  # Ctrl-C too: nothing half-started stays behind
+            undo.callback(self.kill)
+            self._await_answer()
+            undo.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """Ask the server to end, wait, and kill what has not ended by then."""
+        self._end(graceful=True)
+
+    def kill(self) -> None:
+        """End the server and its children at once (SIGKILL), as a crash would."""
+        self._end(graceful=False)
+
+    def pause(self) -> None:
+        """Freeze the server and its children (SIGSTOP): it holds its connections and answers nothing."""
+        _send(signal.SIGSTOP, self._tree())
+
+    def resume(self) -> None:
+        """Let a paused server go on (SIGCONT)."""
+        _send(signal.SIGCONT, self._tree())
+
+    def __enter__(self) -> Self:
+        """Start the server."""
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        """Stop the server."""
+        self.stop()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with self.log_file.open("ab") as log:
+            return subprocess.Popen(
+                [*self._tether(), *self._command()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.data_folder,
+                env=self._environment(),
+                start_new_session=True,  # a Ctrl-C in our terminal is ours to handle
+            )
+
+    def _tether(self) -> Sequence[str]:
+        """Return the prefix that binds the server's life to ours."""
+        return [installed("setpriv"), "--pdeathsig", "KILL", "--"]
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + self.start_timeout_seconds
+        while not self._answers():
+            if self.pid is None:
+                raise ServerFailed(f"{self.name} ended while starting\n{self._log_tail()}")
+            if time.monotonic() > deadline:
+                raise ServerFailed(
+                    f"{self.name} did not answer on {self.address} within {self.start_timeout_seconds} s\n"
+                    + self._log_tail()
+                )
+            time.sleep(0.1)
+
+    def _log_tail(self) -> str:
+        lines = self.log_file.read_text(errors="replace").splitlines() if self.log_file.exists() else []
+        return "\n".join([f"--- {self.log_file}", *lines[-_LOG_TAIL_LINES:]])
+
+    def _tree(self) -> list[psutil.Process]:
+        """Return the server and its descendants: PostgreSQL's have process groups of their own."""
+        if self.pid is None:
+            return []
+        try:
+            server = psutil.Process(self.pid)
+            return [server, *server.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def _end(self, *, graceful: bool) -> None:
+        if self._process is None:
+            return
+        tree = self._tree()
+        if graceful:
+            self._terminate(self._process)
+        _send(signal.SIGKILL, tree)
+        self._process.wait()
+        _await_gone(tree, timeout_seconds=self.stop_timeout_seconds)
+        self._process = None
+
+    def _terminate(self, process: subprocess.Popen[bytes]) -> None:
+        self.resume()  # a frozen process hears nothing
+        process.send_signal(self.stop_signal)
+        try:
+            process.wait(self.stop_timeout_seconds)
+        except subprocess.TimeoutExpired:
+            print(f"{self.name} did not stop within {self.stop_timeout_seconds} s: killed", flush=True)
+
+
+def _send(number: signal.Signals, processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+
+
+def _await_gone(processes: Sequence[psutil.Process], *, timeout_seconds: float) -> None:
+    """Wait until none of them runs; raise ServerFailed past the deadline."""
+    deadline = time.monotonic() + timeout_seconds
+    while left := [process for process in processes if runs(process)]:
+        if time.monotonic() > deadline:
+            raise ServerFailed(f"still there after SIGKILL: {left}")
+        time.sleep(0.02)
+
+
+def runs(process: psutil.Process) -> bool:
+    """Return whether a process is alive; one that only waits for its parent to take note (a zombie) is not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -1,0 +1,81 @@
+"""Where the server programs lie on this machine, and in which versions we want them.
+
+Standard library only: the set-up reads this before there is a virtual environment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KAFKA_POM = HERE / "kafka" / "pom.xml"
+
+
+class ProgramMissing(RuntimeError):
+    """A program is not installed; the message says which one and what installs it."""
+
+
+def cache_folder() -> Path:
+    """Return the folder of what is built once for all checkouts; it may not exist yet."""
+    chosen = os.environ.get("HOSO_CACHE")
+    if chosen:
+        return Path(chosen).absolute()
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home).absolute() / "hoso"
+
+
+@dataclass(frozen=True)
+class GoProgram:
+    """A server that `go install` builds; it runs beside ours and is never linked to it."""
+
+    name: str
+    package: str
+    version: str
+    usual_minutes: str
+
+    @property
+    def path(self) -> Path:
+        """Return where the built program belongs: the version is in the name, so a new pin is a new build."""
+        return cache_folder() / "bin" / f"{self.name}-{self.version}"
+
+
+# MinIO's release tags are not on the Go proxy: this is the newest commit that is, read as a pseudo-version.
+MINIO = GoProgram("minio", "github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c", "3 to 7 minutes")
+VERSITYGW = GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", "v1.8.0", "2 to 3 minutes")
+
+
+def kafka_folder() -> Path:
+    """Return where the broker's jars belong; another pom.xml is another folder."""
+    return cache_folder() / f"kafka-{hashlib.sha256(KAFKA_POM.read_bytes()).hexdigest()[:8]}"
+
+
+def built(path: Path) -> Path:
+    """Return `path`, or raise ProgramMissing where set-up has not made it yet."""
+    if not path.exists():
+        raise ProgramMissing(f"{path} is missing: make setup-servers builds it")
+    return path
+
+
+def installed(name: str) -> str:
+    """Return the path of a program of the system, or raise ProgramMissing."""
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramMissing(f"{name} is not installed: make setup-servers installs it")
+    return found
+
+
+def postgresql_program(name: str) -> Path:
+    """Return a program of PostgreSQL's newest installed version; Debian keeps them off the PATH."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major_version, reverse=True):
+        if (folder / name).exists():
+            return folder / name
+    return Path(installed(name))
+
+
+def _major_version(folder: Path) -> int:
+    number = folder.parent.name
+    return int(number) if number.isdigit() else 0

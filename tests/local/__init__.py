@@ -1,0 +1,1 @@
+"""Tests of deploy.local: the real servers this machine runs for us."""
