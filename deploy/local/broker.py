@@ -10,7 +10,8 @@ from typing import ClassVar
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from deploy.local.process import HOST, ServerFailed, ServerProcess, free_port
+from deploy.local.ports import HOST, free_port
+from deploy.local.process import ServerFailed, ServerProcess
 from deploy.local.programs import KAFKA_POM, built, installed, kafka_folder
 
 _CLUSTER_ID = "aG9zby1sb2NhbC1rYWZrYQ"  # 16 bytes in URL-safe base64, as the format tool asks; any will do

@@ -14,7 +14,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from deploy.local.process import HOST, ServerFailed, ServerProcess
+from deploy.local.ports import HOST
+from deploy.local.process import ServerFailed, ServerProcess
 from deploy.local.programs import installed, postgresql_program
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 import signal
-import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
@@ -16,11 +14,9 @@ from typing import Self
 
 import psutil
 
+from deploy.local.ports import HOST, free_port
 from deploy.local.programs import installed
 
-HOST = "127.0.0.1"
-_EPHEMERAL_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
-_FIRST_PORT = 20_000
 _LOG_TAIL_LINES = 30
 
 # PR_SET_PDEATHSIG looks at the thread that forked, not at its process: a child started from a short-lived
@@ -30,29 +26,6 @@ _nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="server-processe
 
 class ServerFailed(RuntimeError):
     """A server did not start or did not answer in time; the message ends with the tail of its log."""
-
-
-def free_port() -> int:
-    """Return a port nobody listens on, below the ephemeral range.
-
-    From inside that range a client that retries while the server is away can be given the server's own port
-    (and even connect to itself), and the restarted server would find it taken.
-    """
-    last = min(int(_EPHEMERAL_RANGE.read_text().split()[0]), 32_768) if _EPHEMERAL_RANGE.exists() else 32_768
-    for port in random.sample(range(_FIRST_PORT, last), k=200):
-        if _is_free(port):
-            return port
-    raise ServerFailed(f"no free port among 200 tried in {_FIRST_PORT}..{last}")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 class ServerProcess(ABC):
