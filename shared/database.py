@@ -4,8 +4,9 @@ Tables are declared with SQLAlchemy Core by the module that owns them, on ``meta
 their own, and created by ``Database.create``.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,24 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.errors import AlreadyExists, DatabaseUnavailable
+from shared.errors import AlreadyExists, DatabaseUnavailable, HosoError, Refused
 
 _POSTGRES = {
     "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,  # ms; a server that vanished would hold a statement for 15 minutes
     "options": "-c statement_timeout=60000 -c timezone=UTC",
 }
-_SQLITE_BUSY_MS = 30_000
+_SQLITE_BUSY_SECONDS = 30
+
+# SQLSTATE classes: connection, serialization and deadlock, resources, lock, operator, system
+_AWAY = ("08", "40", "53", "55", "57", "58")
+_REFUSALS = ("28", "42501")
+_UNIQUE = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
+_SQLITE_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
+_SQLITE_REFUSALS = ("SQLITE_PERM", "SQLITE_READONLY", "SQLITE_AUTH")
 
 
 class Moment(TypeDecorator[Any]):
@@ -40,11 +49,13 @@ class Moment(TypeDecorator[Any]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Store in UTC."""
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
+        """Store in UTC; a moment without its zone could be any."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
         """Return with its zone."""
         if value is None or value.tzinfo is not None:
             return value
@@ -55,23 +66,37 @@ class Moment(TypeDecorator[Any]):
 def _our_errors() -> Iterator[None]:
     try:
         yield
-    except IntegrityError as error:
-        raise AlreadyExists("a unique key is taken") from error
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise DatabaseUnavailable(
-            f"the database fails: {type(error).__name__}"
-        ) from error
+    except PoolTimeout as error:
+        raise DatabaseUnavailable("no connection to the database came free") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise DatabaseUnavailable("the database closed the connection") from error
-        raise
+        # without its cause: PostgreSQL's texts quote the row ("Failing row contains (…)")
+        raise _judged(error).with_traceback(error.__traceback__) from None
+
+
+def _judged(error: DBAPIError) -> HosoError:
+    cause = type(error.orig).__name__
+    code = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or "")
+    if code in _UNIQUE:
+        return AlreadyExists("a unique key is taken")
+    if error.connection_invalidated or code.startswith((*_AWAY, *_SQLITE_AWAY)):
+        return DatabaseUnavailable(f"the database fails: {cause}")
+    if code.startswith((*_REFUSALS, *_SQLITE_REFUSALS)):
+        return Refused(f"the database refuses us: {cause}")
+    if not code and isinstance(error, OperationalError | InterfaceError):  # psycopg gives a failed connect no SQLSTATE
+        return DatabaseUnavailable(f"the database does not answer: {error.orig}")
+    return HosoError(f"the database rejects a statement: {cause} {code}: {error.statement}", reason="database-rejects")
 
 
 class Database:
-    """A database of one service."""
+    """A database of one service; safe to use from several threads.
+
+    SQLite must be a file: in memory, each thread would see a database of its own.
+    """
 
     def __init__(self, url: str) -> None:
         self._engine = _engine(url)
+        # SQLite's writers wait for their turn by polling, and one of twenty starved (0.6 s of 0.65 s)
+        self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     def create(self, metadata: MetaData) -> None:
         """Create the tables that are missing; several processes may do so at once."""
@@ -84,12 +109,14 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Yield a connection whose work is committed as a whole, or not at all on any error.
 
-        Raises ``AlreadyExists`` where a unique key is taken and ``DatabaseUnavailable`` where
-        the database is away or gave up; whether a commit under way then happened is unknown,
-        so callers bring keys of their own. On SQLite one writer goes at a time and the others
-        wait; on PostgreSQL rows are locked as they are updated.
+        Raises ``AlreadyExists`` where a unique key is taken, ``Refused`` where we lack a right,
+        and ``DatabaseUnavailable`` where the database is away or gave up; whether a commit
+        under way then happened is unknown, so callers bring keys of their own. Anything else a
+        database rejects is a bug and a plain ``HosoError``. On SQLite one writer goes at a time
+        and the others wait, so never begin one inside another; on PostgreSQL rows are locked as
+        they are updated.
         """
-        with _our_errors(), self._engine.begin() as connection:
+        with _our_errors(), self._turn, self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -131,11 +158,10 @@ def _engine(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     database = make_url(url).database
-    if database:
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY_MS}
-    )
+    if not database or ":memory:" in database or "mode=memory" in url:
+        raise ValueError("an SQLite database in memory is a database a thread; name a file")
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -143,12 +169,12 @@ def _sqlite(url: str) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # a deferred transaction that writes late fails at once instead of waiting its turn
         reading = connection.info.pop("reading", False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # a deferred transaction that writes late fails at once instead of waiting its turn
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

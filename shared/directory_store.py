@@ -27,9 +27,7 @@ def _our_errors() -> Iterator[None]:
     except PermissionError as error:
         raise Refused("the store's directory denies us access") from error
     except OSError as error:
-        raise StoreUnavailable(
-            f"the store's directory fails: {error.strerror}"
-        ) from error
+        raise StoreUnavailable(f"the store's directory fails: {error.strerror}") from error
 
 
 @contextmanager
@@ -59,7 +57,7 @@ class DirectoryStore:
         content: BinaryIO,
         *,
         size_bytes: int,
-        media_type: str,
+        media_type: str,  # noqa: ARG002  # a file system keeps none
     ) -> None:
         """Store the bytes under a partial name, make them durable, then rename."""
         path = self._path(dossier_id, name)
@@ -91,9 +89,7 @@ class DirectoryStore:
         except ObjectMissing:
             return None
 
-    def list(
-        self, dossier_id: UUID | None = None, prefix: str = ""
-    ) -> Iterator[ObjectFacts]:
+    def list(self, dossier_id: UUID | None = None, prefix: str = "") -> Iterator[ObjectFacts]:
         """Yield the objects of one dossier, or of all of them."""
         for dossier in [dossier_id] if dossier_id else self._dossiers():
             folder = self._root / str(dossier)
@@ -129,9 +125,7 @@ def _facts(dossier_id: UUID, name: str, path: Path) -> ObjectFacts:
     facts = path.stat()
     if not stat.S_ISREG(facts.st_mode):
         raise ObjectMissing("no such object")
-    return ObjectFacts(
-        dossier_id, name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, tz=UTC)
-    )
+    return ObjectFacts(dossier_id, name, facts.st_size, datetime.fromtimestamp(facts.st_mtime, tz=UTC))
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:

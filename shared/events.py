@@ -169,9 +169,7 @@ class PaperWork(Data):
     lane: Lane
     media_type: str
     size_bytes: int
-    slice: int = Field(
-        default=0, description="0 as announced; then one more a remainder"
-    )
+    slice: int = Field(default=0, description="0 as announced; then one more a remainder")
 
 
 class PaperDigitised(Data):
@@ -179,17 +177,13 @@ class PaperDigitised(Data):
 
     paper_id: UUID
     dossier_id: UUID
-    version: str = Field(
-        description="names the folder of the derived objects of this paper"
-    )
+    version: str = Field(description="names the folder of the derived objects of this paper")
     pages: int
     pages_failed: int
     words: int
     confidence: float | None = Field(description="mean word confidence, 0 to 100")
     document_bytes: int
-    seconds: float = Field(
-        description="work spent on the pages, all processes together"
-    )
+    seconds: float = Field(description="work spent on the pages, all processes together")
     needs_review: bool
     engine: str
 
@@ -300,9 +294,7 @@ def headers_of(event: Event) -> dict[str, str]:
         "type": event.type,
         "source": event.source,
         "subject": event.subject,
-        "time": event.time.astimezone(UTC)
-        .isoformat(timespec="microseconds")
-        .replace("+00:00", "Z"),
+        "time": event.time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "partitionkey": event.key,
     }
     if event.sequence is not None:
@@ -356,11 +348,7 @@ def structured(message: Message) -> dict[str, Any]:
 
     Raises ``Undecodable`` where it is no CloudEvent at all.
     """
-    attributes = {
-        name.removeprefix("ce_"): value.decode()
-        for name, value in message.headers
-        if name.startswith("ce_")
-    }
+    attributes = {name.removeprefix("ce_"): value.decode() for name, value in message.headers if name.startswith("ce_")}
     if "type" not in attributes:
         raise Undecodable("no ce_type header")
     return {

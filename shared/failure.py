@@ -64,7 +64,7 @@ class Backoff:
     def seconds(self, tries: int) -> float:
         """Return the wait after ``tries`` failed tries, from 1."""
         full = min(self.most_seconds, self.first_seconds * 2.0 ** min(tries - 1, 20))
-        return full * random.uniform(0.5, 1)  # spreads load, guards no secret
+        return full * random.uniform(0.5, 1)  # noqa: S311  # spreads load, guards no secret
 
 
 class FailurePolicy:
@@ -74,9 +74,7 @@ class FailurePolicy:
         self._health = health
         self._backoff = backoff or Backoff()
 
-    async def persist(
-        self, name: str, work: Callable[[], Awaitable[T]]
-    ) -> Success[T] | Failure:
+    async def persist(self, name: str, work: Callable[[], Awaitable[T]]) -> Success[T] | Failure:
         """Repeat ``work`` while its failures are retriable; readiness is false meanwhile.
 
         Returns the success, or the first failure that waiting cannot mend.

@@ -47,9 +47,7 @@ class PositionTable:
         query = select(rows.topic, rows.partition, rows.next_offset).where(
             rows.follower == follower, rows.cluster_id == cluster_id
         )
-        return {
-            (r.topic, r.partition): r.next_offset for r in connection.execute(query)
-        }
+        return {(r.topic, r.partition): r.next_offset for r in connection.execute(query)}
 
     def save(
         self,
@@ -132,9 +130,7 @@ class Follower:
             return self._positions.load(connection, self._name, cluster_id)
 
     async def _step(self, reader: Reader) -> None:
-        records = await reader.read(
-            max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS
-        )
+        records = await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS)
         if records:
             await asyncio.to_thread(self._commit, reader.cluster_id, records)
         self.lag = await reader.lag()
@@ -145,6 +141,4 @@ class Follower:
         positions = {(r.topic, r.partition): r.offset + 1 for r in records}
         with self._database.transaction() as connection:
             self._apply(connection, records)
-            self._positions.save(
-                connection, self._name, cluster_id, positions=positions
-            )
+            self._positions.save(connection, self._name, cluster_id, positions=positions)

@@ -27,9 +27,7 @@ from shared.database import Moment
 from shared.events import Event, encode
 from shared.log import Message
 
-_POSITION = BigInteger().with_variant(
-    Integer, "sqlite"
-)  # SQLite counts up on INTEGER only
+_POSITION = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up on INTEGER only
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,13 @@ class Journal:
             Column("cluster_id", String(64), nullable=False),
         )
 
-    def write(
-        self, connection: Connection, events: Iterable[tuple[str, Event]]
-    ) -> None:
+    def write(self, connection: Connection, events: Iterable[tuple[str, Event]]) -> None:
         """Add events, each with the topic it goes to; raises ``AlreadyExists`` for a known id."""
         rows = [_row(event, encode(event, topic)) for topic, event in events]
         if rows:
             connection.execute(insert(self.rows), rows)
 
-    def waiting(
-        self, connection: Connection, limit: int
-    ) -> Sequence[tuple[int, Message]]:
+    def waiting(self, connection: Connection, limit: int) -> Sequence[tuple[int, Message]]:
         """Return up to ``limit`` events not announced yet, oldest first, with their positions."""
         rows = self.rows.c
         query = (
@@ -93,9 +87,7 @@ class Journal:
         )
         return [(r.position, _message(r)) for r in connection.execute(query)]
 
-    def mark(
-        self, connection: Connection, positions: Sequence[int], at: datetime
-    ) -> None:
+    def mark(self, connection: Connection, positions: Sequence[int], at: datetime) -> None:
         """Note that the broker acknowledged these events."""
         query = update(self.rows).where(self.rows.c.position.in_(positions))
         connection.execute(query.values(announced_at=at))
@@ -109,9 +101,7 @@ class Journal:
         if known == cluster_id:
             return False
         if known is None:
-            connection.execute(
-                insert(self._cluster).values(one=1, cluster_id=cluster_id)
-            )
+            connection.execute(insert(self._cluster).values(one=1, cluster_id=cluster_id))
         else:
             connection.execute(update(self._cluster).values(cluster_id=cluster_id))
         connection.execute(update(self.rows).values(announced_at=None))
@@ -120,9 +110,7 @@ class Journal:
     def backlog(self, connection: Connection) -> Backlog:
         """Return how much was not announced yet, and since when."""
         rows = self.rows.c
-        query = select(func.count(), func.min(rows.occurred_at)).where(
-            rows.announced_at.is_(None)
-        )
+        query = select(func.count(), func.min(rows.occurred_at)).where(rows.announced_at.is_(None))
         events, oldest = connection.execute(query).one()
         return Backlog(events, oldest)
 
@@ -134,9 +122,7 @@ def _row(event: Event, message: Message) -> dict[str, object]:
         "key": event.key,
         "sequence": event.sequence,
         "occurred_at": event.time,
-        "headers": json.dumps(
-            {name: value.decode() for name, value in message.headers}
-        ),
+        "headers": json.dumps({name: value.decode() for name, value in message.headers}),
         "value": message.value,
     }
 

@@ -47,13 +47,9 @@ def our_errors() -> Iterator[None]:
     except _REFUSALS as error:
         raise Refused(f"the broker refuses us: {type(error).__name__}") from error
     except MessageSizeTooLargeError as error:
-        raise HosoError(
-            "the broker takes no message of this size", reason="too-large"
-        ) from error
+        raise HosoError("the broker takes no message of this size", reason="too-large") from error
     except (KafkaError, OSError, TimeoutError) as error:
-        raise LogUnavailable(
-            f"the broker does not answer: {type(error).__name__}"
-        ) from error
+        raise LogUnavailable(f"the broker does not answer: {type(error).__name__}") from error
 
 
 def connection_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -92,9 +88,7 @@ class KafkaLog:
 
     def _new_topic(self, topic: Topic) -> NewTopic:
         # dossiers are the memory everybody can rebuild from: kept for ever
-        policy = (
-            {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": "-1"}
-        )
+        policy = {"cleanup.policy": "compact"} if topic.compacted else {"retention.ms": "-1"}
         return NewTopic(
             name=topic.name,
             num_partitions=1 if topic.single_partition else self._settings.partitions,
@@ -110,9 +104,7 @@ class KafkaLog:
 
         return await self._with_admin(ask)
 
-    async def _with_admin(
-        self, ask: Callable[[AIOKafkaAdminClient], Awaitable[T]]
-    ) -> T:
+    async def _with_admin(self, ask: Callable[[AIOKafkaAdminClient], Awaitable[T]]) -> T:
         admin = AIOKafkaAdminClient(**self._options)
         with our_errors():
             try:
@@ -124,9 +116,7 @@ class KafkaLog:
 
     async def publisher(self) -> Publisher:
         """Connect an idempotent producer."""
-        publisher = KafkaPublisher(
-            self._options, self._settings.publish_timeout_seconds
-        )
+        publisher = KafkaPublisher(self._options, self._settings.publish_timeout_seconds)
         await publisher.connect()
         return publisher
 
@@ -139,9 +129,7 @@ class KafkaLog:
             return str(cluster["cluster_id"]), _partitions(described)
 
         cluster_id, partitions = await self._with_admin(ask)
-        return await KafkaReader.connect(
-            self._options, cluster_id, partitions, positions
-        )
+        return await KafkaReader.connect(self._options, cluster_id, partitions, positions)
 
 
 def _check_created(response: Any) -> None:
@@ -156,9 +144,7 @@ def _partitions(described: Iterable[dict[str, Any]]) -> list[TopicPartition]:
     for topic in described:
         if topic["error_code"]:
             raise for_code(topic["error_code"])("a topic cannot be read")
-        found += [
-            TopicPartition(topic["topic"], p["partition"]) for p in topic["partitions"]
-        ]
+        found += [TopicPartition(topic["topic"], p["partition"]) for p in topic["partitions"]]
     return found
 
 
@@ -177,9 +163,7 @@ class KafkaPublisher:
 
     async def connect(self) -> None:
         """Connect; raises ``LogUnavailable`` when no broker answers in time."""
-        producer = AIOKafkaProducer(
-            **self._options, acks="all", enable_idempotence=True
-        )
+        producer = AIOKafkaProducer(**self._options, acks="all", enable_idempotence=True)
         with our_errors():
             async with asyncio.timeout(_CONNECT_SECONDS):
                 await _start_or_stop(producer)
@@ -209,11 +193,7 @@ class KafkaPublisher:
         assert self._producer is not None
         sent: list[Awaitable[Any]] = []
         for m in messages:
-            sent.append(
-                await self._producer.send(
-                    m.topic, value=m.value, key=m.key, headers=list(m.headers)
-                )
-            )
+            sent.append(await self._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers)))
         await asyncio.gather(*sent)
 
     async def _drop(self) -> None:
@@ -240,9 +220,7 @@ async def _start_or_stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
             await client.stop()
 
 
-async def _stop_within(
-    client: AIOKafkaProducer | AIOKafkaConsumer, *, seconds: float
-) -> None:
+async def _stop_within(client: AIOKafkaProducer | AIOKafkaConsumer, *, seconds: float) -> None:
     """Stop a client; with its broker away that would wait for ever."""
     stopping = asyncio.create_task(client.stop())
     await asyncio.wait([stopping], timeout=seconds)
@@ -293,14 +271,10 @@ class KafkaReader:
         """The id of the cluster this reader is connected to."""
         return self._cluster_id
 
-    async def read(
-        self, *, max_records: int, timeout_seconds: float
-    ) -> Sequence[Record]:
+    async def read(self, *, max_records: int, timeout_seconds: float) -> Sequence[Record]:
         """Return the next records, or nothing after ``timeout_seconds``."""
         with our_errors():
-            batches = await self._consumer.getmany(
-                timeout_ms=int(timeout_seconds * 1000), max_records=max_records
-            )
+            batches = await self._consumer.getmany(timeout_ms=int(timeout_seconds * 1000), max_records=max_records)
         return [_record(r) for batch in batches.values() for r in batch]
 
     async def lag(self) -> int:
@@ -308,9 +282,7 @@ class KafkaReader:
         with our_errors():
             async with asyncio.timeout(_CONNECT_SECONDS):
                 ends = await self._consumer.end_offsets(self._partitions)
-                return sum(
-                    [end - await self._consumer.position(p) for p, end in ends.items()]
-                )
+                return sum([end - await self._consumer.position(p) for p, end in ends.items()])
 
     async def close(self) -> None:
         """Disconnect."""

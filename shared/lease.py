@@ -36,9 +36,7 @@ class Lease:
             Column("until", Moment, nullable=False),
         )
 
-    def hold(
-        self, database: Database, name: str, *, clock: Clock, seconds: float
-    ) -> "HeldLease":
+    def hold(self, database: Database, name: str, *, clock: Clock, seconds: float) -> "HeldLease":
         """Return a contender for the lease ``name``."""
         return HeldLease(self._rows, database, name, clock=clock, seconds=seconds)
 
@@ -92,11 +90,7 @@ class HeldLease:
         exists = select(self._rows.c.name).where(self._rows.c.name == self._name)
         if connection.execute(exists).first():
             return False
-        connection.execute(
-            insert(self._rows).values(
-                name=self._name, holder=self._holder, until=now + self._duration
-            )
-        )
+        connection.execute(insert(self._rows).values(name=self._name, holder=self._holder, until=now + self._duration))
         return True
 
     def release(self) -> None:
@@ -104,8 +98,4 @@ class HeldLease:
         self._renewed_at = None
         rows = self._rows.c
         with self._database.transaction() as connection:
-            connection.execute(
-                delete(self._rows).where(
-                    rows.name == self._name, rows.holder == self._holder
-                )
-            )
+            connection.execute(delete(self._rows).where(rows.name == self._name, rows.holder == self._holder))

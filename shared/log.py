@@ -54,9 +54,7 @@ class Reader(Protocol):
     def cluster_id(self) -> str:
         """The id of the cluster: offsets of another cluster mean nothing here."""
 
-    async def read(
-        self, *, max_records: int, timeout_seconds: float
-    ) -> Sequence[Record]:
+    async def read(self, *, max_records: int, timeout_seconds: float) -> Sequence[Record]:
         """Return the next records, or nothing after ``timeout_seconds``.
 
         Records of one partition come in order and without a hole. Raises ``LogUnavailable``

@@ -45,9 +45,7 @@ class ObjectStore(Protocol):
         content that is shorter or longer.
         """
 
-    def open(
-        self, dossier_id: UUID, name: str
-    ) -> AbstractContextManager[Iterator[bytes]]:
+    def open(self, dossier_id: UUID, name: str) -> AbstractContextManager[Iterator[bytes]]:
         """Open an object for reading in chunks; raises ``ObjectMissing``."""
 
     def read(self, dossier_id: UUID, name: str) -> bytes:
@@ -56,9 +54,7 @@ class ObjectStore(Protocol):
     def stat(self, dossier_id: UUID, name: str) -> ObjectFacts | None:
         """Return the facts of an object, or nothing where there is none."""
 
-    def list(
-        self, dossier_id: UUID | None = None, prefix: str = ""
-    ) -> Iterator[ObjectFacts]:
+    def list(self, dossier_id: UUID | None = None, prefix: str = "") -> Iterator[ObjectFacts]:
         """Yield the objects of one dossier whose name begins with ``prefix``, or of all dossiers."""
 
     def delete(self, dossier_id: UUID, name: str) -> None:

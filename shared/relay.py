@@ -70,9 +70,7 @@ class Relay:
         await self._broker.declare_topics()
         cluster_id = await self._broker.cluster_id()
         if await asyncio.to_thread(self._meet, cluster_id):
-            log.info(
-                "a cluster not met before: announcing the journal from its beginning"
-            )
+            log.info("a cluster not met before: announcing the journal from its beginning")
         return await self._broker.publisher()
 
     def _meet(self, cluster_id: str) -> bool:

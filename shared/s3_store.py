@@ -5,10 +5,12 @@ minio-py 7.2 waits 300 s to connect and to read, six times over, unless it is ha
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import BinaryIO, cast
 from uuid import UUID
 
 from minio import Minio
+from minio.datatypes import Object
 from minio.error import MinioException, S3Error
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
@@ -39,18 +41,14 @@ def _our_errors() -> Iterator[None]:
             raise Refused(f"the store refuses us: {error.code}") from error
         raise StoreUnavailable(f"the store answers {error.code}") from error
     except (MinioException, HTTPError, OSError) as error:
-        raise StoreUnavailable(
-            f"the store does not answer: {type(error).__name__}"
-        ) from error
+        raise StoreUnavailable(f"the store does not answer: {type(error).__name__}") from error
 
 
 def _pool(connections: int) -> PoolManager:
     return PoolManager(
         maxsize=connections,
         timeout=Timeout(connect=3, read=30),
-        retries=Retry(
-            total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]
-        ),
+        retries=Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
     )
 
 
@@ -129,9 +127,7 @@ class S3Store:
     @contextmanager
     def _response(self, dossier_id: UUID, name: str) -> Iterator[BaseHTTPResponse]:
         with _our_errors():
-            response = self._client.get_object(
-                self._bucket, f"{dossier_id}/{checked_name(name)}"
-            )
+            response = self._client.get_object(self._bucket, f"{dossier_id}/{checked_name(name)}")
         try:
             yield response
         finally:
@@ -147,40 +143,35 @@ class S3Store:
         """Return the facts of an object, or nothing where there is none."""
         try:
             with _our_errors():
-                found = self._client.stat_object(
-                    self._bucket, f"{dossier_id}/{checked_name(name)}"
-                )
+                found = self._client.stat_object(self._bucket, f"{dossier_id}/{checked_name(name)}")
         except ObjectMissing:
             return None
-        assert found.last_modified is not None  # S3 always sends Last-Modified on HEAD
-        return ObjectFacts(dossier_id, name, found.size or 0, found.last_modified)
+        return _facts(dossier_id, name, found)
 
-    def list(
-        self, dossier_id: UUID | None = None, prefix: str = ""
-    ) -> Iterator[ObjectFacts]:
+    def list(self, dossier_id: UUID | None = None, prefix: str = "") -> Iterator[ObjectFacts]:
         """Yield the objects of one dossier, or of all of them."""
         start = f"{dossier_id}/{prefix}" if dossier_id else ""
         with _our_errors():
-            for found in self._client.list_objects(
-                self._bucket, prefix=start, recursive=True
-            ):
-                assert found.object_name is not None and found.last_modified is not None
-                key = split_key(found.object_name)
+            for found in self._client.list_objects(self._bucket, prefix=start, recursive=True):
+                key = split_key(found.object_name or "")
                 if key and key[1].startswith(prefix):
-                    yield ObjectFacts(*key, found.size or 0, found.last_modified)
+                    yield _facts(*key, found)
 
     def delete(self, dossier_id: UUID, name: str) -> None:
         """Delete an object; one that is not there is no error."""
         with _our_errors():
-            self._client.remove_object(
-                self._bucket, f"{dossier_id}/{checked_name(name)}"
-            )
+            self._client.remove_object(self._bucket, f"{dossier_id}/{checked_name(name)}")
 
     def check(self) -> None:
         """Return if the bucket answers; make it where it is not there."""
         with _our_errors():
             if not self._client.bucket_exists(self._bucket):
                 self._client.make_bucket(self._bucket)
+
+
+def _facts(dossier_id: UUID, name: str, found: Object) -> ObjectFacts:
+    # S3 always sends the time; minio-py's type allows for answers without
+    return ObjectFacts(dossier_id, name, found.size or 0, found.last_modified or datetime.fromtimestamp(0, UTC))
 
 
 def _chunks(response: BaseHTTPResponse) -> Iterator[bytes]:

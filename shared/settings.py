@@ -22,24 +22,16 @@ class KafkaSettings(BaseSettings):
 
     model_config = block("KAFKA_")
 
-    bootstrap_servers: str = Field(
-        "127.0.0.1:9092", description="host:port, comma-separated"
-    )
+    bootstrap_servers: str = Field("127.0.0.1:9092", description="host:port, comma-separated")
     client_id: str = Field("hoso", description="how we name ourselves to the broker")
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = (
-        "PLAINTEXT"
-    )
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
     username: str = ""
     password: SecretStr = SecretStr("")
-    ca_file: str | None = Field(
-        None, description="certificates to trust instead of the system's"
-    )
-    declare_topics: bool = Field(True, description="create missing topics at start")
+    ca_file: str | None = Field(None, description="certificates to trust instead of the system's")
+    declare_topics: bool = Field(default=True, description="create missing topics at start")
     partitions: int = Field(6, ge=1, description="of a topic we create")
-    replication_factor: int = Field(
-        1, ge=1, description="of a topic we create; 3 in production"
-    )
+    replication_factor: int = Field(1, ge=1, description="of a topic we create; 3 in production")
     publish_timeout_seconds: float = Field(
         10,
         gt=0,
@@ -52,16 +44,12 @@ class StoreSettings(BaseSettings):
 
     model_config = block("STORE_")
 
-    directory: Path = Field(
-        Path("var/hoso/objects"), description="used without an endpoint"
-    )
+    directory: Path = Field(Path("var/hoso/objects"), description="used without an endpoint")
     endpoint: str | None = Field(None, description="host:port of MinIO or any S3")
     access_key: str = ""
     secret_key: SecretStr = SecretStr("")
     bucket: str = "hoso"
-    secure: bool = Field(
-        True, description="https; false only on a network nobody else shares"
-    )
+    secure: bool = Field(default=True, description="https; false only on a network nobody else shares")
 
 
 class OpsSettings(BaseSettings):
