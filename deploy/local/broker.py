@@ -52,8 +52,8 @@ class Kafka(ServerProcess):
     start_timeout_seconds = 90  # 5 s on an idle machine; a busy one starts a JVM slowly
     heap: ClassVar[str] = "-Xmx512m"
 
-    def __init__(self, data_folder: Path) -> None:
-        super().__init__(data_folder)
+    def __init__(self, data_folder: Path, *, port: int | None = None) -> None:
+        super().__init__(data_folder, port=port)
         self._controller_port = free_port()
 
     @property

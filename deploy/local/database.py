@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -30,8 +31,8 @@ class PostgreSQL(ServerProcess):
     stop_signal = signal.SIGINT  # "fast": on SIGTERM it would wait for its clients to leave
     user = "hoso"
 
-    def __init__(self, data_folder: Path, *, durable: bool = True) -> None:
-        super().__init__(data_folder)
+    def __init__(self, data_folder: Path, *, port: int | None = None, durable: bool = True) -> None:
+        super().__init__(data_folder, port=port)
         self._durable = durable
         self._account = _account()
 
@@ -40,8 +41,9 @@ class PostgreSQL(ServerProcess):
         return f"postgresql+psycopg://{self.user}@{self.address}/{database}"
 
     def create_database(self, name: str) -> str:
-        """Make an empty database and return its URL."""
-        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        """Make a database where there is none of that name, and return its URL."""
+        with suppress(psycopg.errors.DuplicateDatabase):
+            self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 
     def drop_database(self, name: str) -> None:
@@ -64,6 +66,8 @@ class PostgreSQL(ServerProcess):
         cluster = self.cluster_folder
         if cluster.exists():
             return
+        if cluster.parent != self.data_folder:
+            _point(self.data_folder / "elsewhere", cluster)
         half_made = cluster.with_name(cluster.name + ".part")
         shutil.rmtree(half_made, ignore_errors=True)
         self._make_cluster(half_made)
@@ -118,3 +122,9 @@ def _account() -> pwd.struct_passwd | None:
 
 def _anybody_may_enter(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in [folder, *folder.parents])
+
+
+def _point(link: Path, target: Path) -> None:
+    """Leave a link to what lies elsewhere, so that who deletes the data folder (make clean) finds it."""
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)

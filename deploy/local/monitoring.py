@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
@@ -20,9 +20,14 @@ class Prometheus(ServerProcess):
     name = "prometheus"
 
     def __init__(
-        self, data_folder: Path, targets: dict[str, Sequence[str]], *, scrape_interval_seconds: int = 5
+        self,
+        data_folder: Path,
+        targets: Mapping[str, Sequence[str]],
+        *,
+        port: int | None = None,
+        scrape_interval_seconds: int = 5,
     ) -> None:
-        super().__init__(data_folder)
+        super().__init__(data_folder, port=port)
         self._targets = targets
         self._scrape_interval_seconds = scrape_interval_seconds
 

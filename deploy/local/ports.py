@@ -29,6 +29,11 @@ def free_port() -> int:
     raise NoFreePort(f"none of 200 ports tried in {candidates} is free")
 
 
+def preferred_port(port: int) -> int:
+    """Return the usual port of a server where it is free, else any."""
+    return port if _is_free(port) else free_port()
+
+
 def _ephemeral_start() -> int:
     if not _EPHEMERAL_RANGE.exists():
         return _USUAL_EPHEMERAL_START

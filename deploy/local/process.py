@@ -31,8 +31,8 @@ class ServerFailed(RuntimeError):
 class ServerProcess(ABC):
     """One server on 127.0.0.1 with its data in one folder.
 
-    The port is chosen once: after `stop` or `kill`, `start` brings the server back on the same port with the
-    same data. The process dies with ours, however ours ends.
+    The port is chosen once, unless one is given: after `stop` or `kill`, `start` brings the server back on the
+    same port with the same data. The process dies with ours, however ours ends.
     """
 
     name: str
@@ -40,9 +40,9 @@ class ServerProcess(ABC):
     stop_timeout_seconds: float = 20
     stop_signal = signal.SIGTERM
 
-    def __init__(self, data_folder: Path) -> None:
+    def __init__(self, data_folder: Path, *, port: int | None = None) -> None:
         self.data_folder = data_folder.absolute()
-        self.port = free_port()
+        self.port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @abstractmethod
