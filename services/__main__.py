@@ -16,18 +16,13 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from shared.embedded_broker import EmbeddedBroker
 
-STOP_SECONDS = (
-    45  # longer than a slice of OCR work, which is finished before the worker leaves
-)
+STOP_SECONDS = 45  # longer than a slice of OCR work, which is finished before the worker leaves
 RESTART_SECONDS = 2
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
-_LIBC = ctypes.CDLL(
-    None
-)  # opened before the fork: the loader's lock may be held by a thread
+_LIBC = ctypes.CDLL(None)  # opened before the fork: the loader's lock may be held by a thread
 
 
 @dataclass(frozen=True)
@@ -38,15 +33,24 @@ class Part:
     module: str
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def environment(self, common: Mapping[str, str]) -> dict[str, str]:
+        """Return its variables: ``HOSO_OCR_BULK_X`` is ``HOSO_OCR_X`` for the part ocr-bulk alone."""
+        service, _, rest = self.name.upper().partition("-")
+        own = f"HOSO_{service}_{rest}_"
+        ours = {
+            f"HOSO_{service}_{name.removeprefix(own)}": value
+            for name, value in common.items()
+            if rest and name.startswith(own)
+        }
+        return {**common, **self.settings, **ours}
+
 
 PARTS = (
     Part("registry", "services.registry"),
     Part("intake", "services.intake"),
     Part("ocr-express", "services.ocr", {"HOSO_OCR_LANE": "express"}),
     # back-files give way to the citizen at the counter
-    Part(
-        "ocr-bulk", "services.ocr", {"HOSO_OCR_LANE": "bulk", "HOSO_OCR_NICENESS": "10"}
-    ),
+    Part("ocr-bulk", "services.ocr", {"HOSO_OCR_LANE": "bulk", "HOSO_OCR_NICENESS": "10"}),
 )
 
 
@@ -87,7 +91,7 @@ class Supervisor:
         self._not_before: dict[str, float] = {}
         self._stopping = False
 
-    def stop(self, signal_number: int = 0, frame: FrameType | None = None) -> None:
+    def stop(self, *_: object) -> None:
         """Ask for the end; fits as a signal handler."""
         self._stopping = True
 
@@ -111,9 +115,9 @@ class Supervisor:
             self._running[part.name] = self._start(part)
 
     def _start(self, part: Part) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603  # our own module, by this interpreter
+        return subprocess.Popen(
             [sys.executable, "-m", part.module],
-            env={**self._environment, **part.settings},
+            env=part.environment(self._environment),
             preexec_fn=_die_with_parent,  # noqa: PLW1509  # one system call, nothing that locks
             start_new_session=True,  # a Ctrl-C reaches us only, and we end the parts in order
         )
@@ -132,18 +136,14 @@ class Supervisor:
 
 def _load(reference: Path, environment: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", "services.registry", "load", str(reference)]
-    subprocess.run(command, env=dict(environment), check=True)  # noqa: S603  # our own module
+    subprocess.run(command, env=dict(environment), check=True)
 
 
 def main() -> int:
     """Run everything until SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
-    parser.add_argument(
-        "--data", type=Path, default=Path("var/hoso"), help="where state is kept"
-    )
-    parser.add_argument(
-        "--reference", type=Path, help="reference data to load before the start"
-    )
+    parser.add_argument("--data", type=Path, default=Path("var/hoso"), help="where state is kept")
+    parser.add_argument("--reference", type=Path, help="reference data to load before the start")
     arguments = parser.parse_args()
     environment = {
         **os.environ,
@@ -157,9 +157,7 @@ def main() -> int:
                 file=sys.stderr,
             )
             environment["HOSO_KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap_servers
-            environment["HOSO_KAFKA_DECLARE_TOPICS"] = (
-                "false"  # the mock takes no admin calls
-            )
+            environment["HOSO_KAFKA_DECLARE_TOPICS"] = "false"  # the mock takes no admin calls
         if arguments.reference:
             _load(arguments.reference, environment)
         supervisor = Supervisor(environment)
