@@ -11,14 +11,17 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
     delete,
     insert,
     select,
+    update,
 )
 
 from shared.database import Database
+from shared.errors import AlreadyExists, HosoError
 from shared.log import Log, Positions, Reader, Record
 
 Apply = Callable[[Connection, Sequence[Record]], Any]
@@ -27,66 +30,106 @@ POLL_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 
+class PositionsMoved(HosoError):
+    """Somebody made this follower begin anew; reading on from the old place would leave a hole."""
+
+    reason = "positions-moved"
+    retriable = True
+
+
 class PositionTable:
-    """Where each follower of a database stands, and in which cluster."""
+    """Where each follower of a database stands, in which cluster, and how often it began anew.
+
+    A follower's row is locked by every batch, so of several replicas one applies at a time.
+    """
 
     def __init__(self, metadata: MetaData) -> None:
-        self.rows = Table(
+        self._followers = Table(
+            "log_follower",
+            metadata,
+            Column("follower", String(64), primary_key=True),
+            Column("cluster_id", String(64), nullable=False),
+            Column("generation", Integer, nullable=False),
+        )
+        self._rows = Table(
             "log_position",
             metadata,
             Column("follower", String(64), primary_key=True),
             Column("topic", String(64), primary_key=True),
             Column("partition", Integer, primary_key=True),
-            Column("cluster_id", String(64), nullable=False),
             Column("next_offset", BigInteger, nullable=False),
         )
 
-    def load(self, connection: Connection, follower: str, cluster_id: str) -> Positions:
-        """Return the positions in this cluster; another cluster's mean nothing."""
-        rows = self.rows.c
-        query = select(rows.topic, rows.partition, rows.next_offset).where(
-            rows.follower == follower, rows.cluster_id == cluster_id
-        )
-        return {(r.topic, r.partition): r.next_offset for r in connection.execute(query)}
+    def begin(self, connection: Connection, follower: str, cluster_id: str) -> tuple[int, Positions]:
+        """Return the generation and the positions in this cluster; another cluster's are forgotten.
 
-    def save(
-        self,
-        connection: Connection,
-        follower: str,
-        cluster_id: str,
-        *,
-        positions: Positions,
-    ) -> None:
-        """Replace the positions of the partitions named."""
-        rows = self.rows.c
-        for (topic, partition), offset in positions.items():
-            connection.execute(
-                delete(self.rows).where(
-                    rows.follower == follower,
-                    rows.topic == topic,
-                    rows.partition == partition,
-                )
-            )
-            connection.execute(
-                insert(self.rows).values(
-                    follower=follower,
-                    topic=topic,
-                    partition=partition,
-                    cluster_id=cluster_id,
-                    next_offset=offset,
-                )
-            )
+        Raises ``AlreadyExists`` when another replica begins for the first time in the same moment.
+        """
+        row = self._locked(connection, follower)
+        if row is None:
+            values = {"follower": follower, "cluster_id": cluster_id, "generation": 1}
+            connection.execute(insert(self._followers).values(values))
+            return 1, {}
+        if row.cluster_id != cluster_id:
+            self._anew(connection, follower, cluster_id)
+            return row.generation + 1, {}
+        return row.generation, self._load(connection, follower)
+
+    def hold(self, connection: Connection, follower: str, generation: int) -> Positions:
+        """Lock the follower for this transaction and return where it stands.
+
+        Raises ``PositionsMoved`` where it began anew since ``generation``.
+        """
+        row = self._locked(connection, follower)
+        if row is None or row.generation != generation:
+            raise PositionsMoved
+        return self._load(connection, follower)
 
     def forget(self, connection: Connection, follower: str) -> None:
-        """Forget where a follower stood: it reads from the beginning."""
-        connection.execute(delete(self.rows).where(self.rows.c.follower == follower))
+        """Make a follower begin anew, also one that is running."""
+        row = self._locked(connection, follower)
+        if row is not None:
+            self._anew(connection, follower, row.cluster_id)
+
+    def cluster_id(self, connection: Connection, follower: str) -> str:
+        """Return the cluster whose records a follower that has begun applies."""
+        rows = self._followers.c
+        return str(connection.execute(select(rows.cluster_id).where(rows.follower == follower)).scalar_one())
+
+    def _locked(self, connection: Connection, follower: str) -> Row[Any] | None:
+        query = select(self._followers).where(self._followers.c.follower == follower)
+        return connection.execute(query.with_for_update()).first()
+
+    def _anew(self, connection: Connection, follower: str, cluster_id: str) -> None:
+        rows = self._followers.c
+        connection.execute(delete(self._rows).where(self._rows.c.follower == follower))
+        connection.execute(
+            update(self._followers)
+            .where(rows.follower == follower)
+            .values(cluster_id=cluster_id, generation=rows.generation + 1)
+        )
+
+    def _load(self, connection: Connection, follower: str) -> Positions:
+        rows = self._rows.c
+        query = select(rows.topic, rows.partition, rows.next_offset).where(rows.follower == follower)
+        return {(r.topic, r.partition): r.next_offset for r in connection.execute(query)}
+
+    def save(self, connection: Connection, follower: str, positions: Positions) -> None:
+        """Replace the positions of the partitions named."""
+        rows = self._rows.c
+        for (topic, partition), offset in positions.items():
+            place = {"follower": follower, "topic": topic, "partition": partition}
+            same = (rows.follower == follower) & (rows.topic == topic) & (rows.partition == partition)
+            connection.execute(delete(self._rows).where(same))
+            connection.execute(insert(self._rows).values(next_offset=offset, **place))
 
 
 class Follower:
     """Reads topics from where the database says it stands and applies batches to it.
 
     ``apply`` is called in the transaction that moves the offsets, so each record takes effect
-    exactly once in one cluster; from another cluster everything comes again.
+    exactly once in one cluster, however many replicas follow; from another cluster everything
+    comes again.
     """
 
     def __init__(
@@ -109,36 +152,44 @@ class Follower:
         self.caught_up = asyncio.Event()
 
     async def run(self, working: Callable[[], None]) -> None:
-        """Follow until cancelled; raises what the broker and the database raise.
+        """Follow until cancelled; raises what the broker and the database raise, and ``PositionsMoved``.
 
         Calls ``working`` after every step once all that was published at the start is applied.
         """
         await self._broker.declare_topics()
-        cluster_id = await self._broker.cluster_id()
-        positions = await asyncio.to_thread(self._load, cluster_id)
+        generation, positions = await asyncio.to_thread(self._begin, await self._broker.cluster_id())
         reader = await self._broker.reader(self._topics, positions)
         try:
+            behind = await reader.lag()
             while True:
-                await self._step(reader)
+                behind -= await self._step(reader, generation)
+                if self.lag == 0 or behind <= 0:
+                    self.caught_up.set()
                 if self.caught_up.is_set():
                     working()
         finally:
             await reader.close()
 
-    def _load(self, cluster_id: str) -> Positions:
-        with self._database.reading() as connection:
-            return self._positions.load(connection, self._name, cluster_id)
+    def _begin(self, cluster_id: str) -> tuple[int, Positions]:
+        try:
+            with self._database.transaction() as connection:
+                return self._positions.begin(connection, self._name, cluster_id)
+        except AlreadyExists:  # another replica made the row in the same moment
+            return self._begin(cluster_id)
 
-    async def _step(self, reader: Reader) -> None:
+    async def _step(self, reader: Reader, generation: int) -> int:
         records = await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS)
         if records:
-            await asyncio.to_thread(self._commit, reader.cluster_id, records)
+            await asyncio.to_thread(self._commit, generation, records)
         self.lag = await reader.lag()
-        if self.lag == 0:
-            self.caught_up.set()
+        return len(records)
 
-    def _commit(self, cluster_id: str, records: Sequence[Record]) -> None:
-        positions = {(r.topic, r.partition): r.offset + 1 for r in records}
+    def _commit(self, generation: int, records: Sequence[Record]) -> None:
         with self._database.transaction() as connection:
-            self._apply(connection, records)
-            self._positions.save(connection, self._name, cluster_id, positions=positions)
+            standing = self._positions.hold(connection, self._name, generation)
+            # what another replica applied meanwhile is left out
+            fresh = [r for r in records if r.offset >= standing.get((r.topic, r.partition), 0)]
+            if fresh:
+                self._apply(connection, fresh)
+                positions = {(r.topic, r.partition): r.offset + 1 for r in fresh}
+                self._positions.save(connection, self._name, positions)
