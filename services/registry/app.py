@@ -1,0 +1,113 @@
+"""Where the registry is put together; nothing connects before it runs."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from services.registry import tables
+from services.registry.http import api
+from services.registry.load import Report, load, preview
+from services.registry.metrics import metrics
+from services.registry.projection import apply, empty
+from services.registry.queries import Queries
+from services.registry.reference_store import TableReference
+from services.registry.settings import RegistrySettings
+from shared.clock import SystemClock
+from shared.database import Database
+from shared.failure import Failure, FailurePolicy
+from shared.follower import Follower
+from shared.health import Health
+from shared.kafka import KafkaLog
+from shared.log import Log
+from shared.ops import ops_app
+from shared.ops import serve as listen
+from shared.relay import Relay
+from shared.settings import KafkaSettings
+from shared.topics import DOSSIERS
+
+RELAY_LEASE_SECONDS = 15
+
+
+class Registry:
+    """The registry on one database and one log."""
+
+    def __init__(self, settings: RegistrySettings, broker: Log) -> None:
+        self._settings = settings
+        self._broker = broker
+        self._clock = SystemClock()
+        self._database = Database(settings.database_url.get_secret_value())
+        self._queries = Queries(self._database)
+        self._follower = self._new_follower()
+
+    async def serve(self) -> None:
+        """Announce, project and answer until cancelled."""
+        health = Health()
+        policy = FailurePolicy(health)
+        health.troubled("database", "starting")
+        application = api(self._queries)
+        ops = ops_app(health, metrics(self._queries, lambda: self._follower.lag), application.openapi)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(listen(ops, host=self._settings.host, port=self._settings.ops_port))
+            tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
+            created = await policy.persist("database", lambda: asyncio.to_thread(self.create))
+            if isinstance(created, Failure):
+                raise created.error
+            tasks.create_task(policy.forever("relay", self._relay().run))
+            tasks.create_task(policy.forever("projection", self._follower.run))
+
+    def create(self) -> None:
+        """Create the tables that are missing."""
+        self._database.create(tables.metadata)
+
+    def load(self, directory: Path, *, dry_run: bool) -> Report:
+        """Load reference data from a directory, or say what that would change."""
+        self.create()
+        return (preview if dry_run else load)(directory, TableReference(self._database), self._clock)
+
+    async def rebuild(self) -> Mapping[str, int]:
+        """Empty the projection and replay the log to the end it has now; return the rows of each table.
+
+        Safe while the service runs: it sees that its place moved and replays along, and no record
+        takes effect twice. Meanwhile answers show what is replayed so far.
+        """
+        await self._broker.cluster_id()  # with the broker away nothing is emptied
+        await asyncio.to_thread(self._empty)
+        follower = self._new_follower()
+        following = asyncio.create_task(follower.run(lambda: None))
+        caught_up = asyncio.create_task(follower.caught_up.wait())
+        await asyncio.wait([following, caught_up], return_when=asyncio.FIRST_COMPLETED)
+        caught_up.cancel()
+        if following.done():
+            await following
+        following.cancel()
+        await asyncio.wait([following])
+        return await asyncio.to_thread(self._queries.row_counts)
+
+    def _empty(self) -> None:
+        self.create()
+        with self._database.transaction() as connection:
+            tables.positions.forget(connection, tables.FOLLOWER)
+            empty(connection)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._database.close()
+
+    def _new_follower(self) -> Follower:
+        return Follower(
+            self._database,
+            tables.positions,
+            self._broker,
+            name=tables.FOLLOWER,
+            topics=[DOSSIERS.name],
+            apply=apply,
+        )
+
+    def _relay(self) -> Relay:
+        lease = tables.lease.hold(self._database, "registry-relay", clock=self._clock, seconds=RELAY_LEASE_SECONDS)
+        return Relay(self._database, tables.journal, self._broker, lease=lease, clock=self._clock)
+
+
+def build(settings: RegistrySettings, kafka: KafkaSettings) -> Registry:
+    """Return a registry on Kafka."""
+    return Registry(settings, KafkaLog(kafka))

@@ -1,0 +1,159 @@
+"""The state of dossiers and papers as a fold of what happened to them; pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
+from operator import attrgetter
+from typing import Any
+
+from services.registry.happening import Happening, Outcome
+from shared.events import (
+    DossierAccepted,
+    DossierFinished,
+    DossierOpened,
+    DossierReturned,
+    PaperAccepted,
+    PaperDigitised,
+    StatusChanged,
+)
+
+PAPER_STATES = ("accepted", "digitised", "failed")
+
+# what the last word on a paper says about its document, when there is one
+_DOCUMENT = ("version", "pages", "pages_failed", "words", "confidence", "document_bytes", "needs_review")
+
+
+@dataclass(frozen=True)
+class DossierState:
+    """What is known of a dossier; what its opening says is none until that was seen."""
+
+    dossier_id: str
+    code: str | None = None
+    procedure_code: str | None = None
+    procedure_version: int | None = None
+    channel: int | None = None
+    receiving_unit: str | None = None
+    competent_unit: str | None = None
+    back_file: bool | None = None
+    status: int | None = None
+    opened_at: datetime | None = None
+    accepted_at: datetime | None = None
+    finished_at: datetime | None = None
+    returned_at: datetime | None = None
+    last_sequence: int = 0
+    events_seen: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many events before the last one were not seen."""
+        return self.last_sequence - self.events_seen
+
+
+def fold(dossier_id: str, happenings: Iterable[Happening]) -> DossierState:
+    """Return the state after all ``happenings`` of a dossier's ledger, whatever order they came in."""
+    return reduce(follow, sorted(happenings, key=attrgetter("sequence")), DossierState(dossier_id))
+
+
+def follow(state: DossierState, happening: Happening) -> DossierState:
+    """Return the state after the next happening in the order of the ledger."""
+    assert happening.sequence is not None
+    counted = replace(state, last_sequence=happening.sequence, events_seen=state.events_seen + 1)
+    if isinstance(happening.data, DossierOpened):
+        return _opened(counted, happening.data, happening.occurred_at)
+    if isinstance(happening.data, StatusChanged):
+        return _moved(counted, happening.data, happening.occurred_at)
+    return counted
+
+
+def _opened(state: DossierState, data: DossierOpened, at: datetime) -> DossierState:
+    return replace(
+        state,
+        code=data.code,
+        procedure_code=data.procedure_code,
+        procedure_version=data.procedure_version,
+        channel=int(data.channel),
+        receiving_unit=data.receiving_unit,
+        competent_unit=data.competent_unit,
+        back_file=data.back_file,
+        status=int(data.status),
+        opened_at=at,
+    )
+
+
+def _moved(state: DossierState, data: StatusChanged, at: datetime) -> DossierState:
+    status = int(data.to_status)
+    if isinstance(data, DossierAccepted):
+        # the clock of the time limit started once, with the first acceptance
+        return replace(state, status=status, accepted_at=state.accepted_at or at)
+    if isinstance(data, DossierFinished):
+        return replace(state, status=status, finished_at=at)
+    if isinstance(data, DossierReturned):
+        return replace(state, status=status, returned_at=at)
+    return replace(state, status=status)
+
+
+@dataclass(frozen=True)
+class PaperState:
+    """What is known of a paper; its outcome may be known before its acceptance."""
+
+    paper_id: str
+    dossier_id: str
+    state: str = "accepted"
+    component_code: str | None = None
+    lane: str | None = None
+    media_type: str | None = None
+    size_bytes: int | None = None
+    accepted_at: datetime | None = None
+    version: str | None = None
+    pages: int | None = None
+    pages_failed: int | None = None
+    words: int | None = None
+    confidence: float | None = None
+    document_bytes: int | None = None
+    needs_review: bool | None = None
+    failure_reason: str | None = None
+    outcome_at: datetime | None = None
+    outcome_id: str | None = None
+
+
+def paper_of(happening: Happening) -> str | None:
+    """Return the id of the paper a happening is about, if it is about one."""
+    if isinstance(happening.data, PaperAccepted | Outcome):
+        return str(happening.data.paper_id)
+    return None
+
+
+def paper_after(paper: PaperState, happening: Happening) -> PaperState:
+    """Return a paper after one more happening; the order in which they come makes no difference."""
+    if isinstance(happening.data, PaperAccepted):
+        return _accepted(paper, happening.data, happening.occurred_at)
+    if isinstance(happening.data, Outcome):
+        return _with_outcome(paper, happening, happening.data)
+    return paper
+
+
+def _accepted(paper: PaperState, data: PaperAccepted, at: datetime) -> PaperState:
+    return replace(
+        paper,
+        component_code=data.component_code,
+        lane=str(data.lane),
+        media_type=data.media_type,
+        size_bytes=data.size_bytes,
+        accepted_at=at,
+    )
+
+
+def _with_outcome(paper: PaperState, happening: Happening, data: Outcome) -> PaperState:
+    """Return the paper with the outcome that counts: digitised before failed, then the newest."""
+    standing = (paper.state == "digitised", paper.outcome_at, paper.outcome_id)
+    coming = (isinstance(data, PaperDigitised), happening.occurred_at, happening.event_id)
+    if paper.outcome_at is not None and coming <= standing:
+        return paper
+    return replace(paper, **_facts(data), outcome_at=happening.occurred_at, outcome_id=happening.event_id)
+
+
+def _facts(data: Outcome) -> dict[str, Any]:
+    if isinstance(data, PaperDigitised):
+        return {"state": "digitised", "failure_reason": None} | {name: getattr(data, name) for name in _DOCUMENT}
+    return {"state": "failed", "failure_reason": data.reason} | dict.fromkeys(_DOCUMENT)

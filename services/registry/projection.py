@@ -1,0 +1,125 @@
+"""The projection in the database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+
+from services.registry.dialect import upsert
+from services.registry.fold import DossierState, PaperState
+from services.registry.happening import Happening, understand
+from services.registry.project import project
+from services.registry.tables import FOLLOWER, PROJECTION, counter, dossier, history, paper, positions
+from shared.events import Actor
+from shared.log import Record
+
+State = TypeVar("State", DossierState, PaperState)
+
+
+class TableProjection:
+    """The projection within one transaction."""
+
+    def __init__(self, connection: Connection, cluster_id: str) -> None:
+        self._connection = connection
+        self.cluster_id = cluster_id
+
+    def dossiers(self, dossier_ids: Collection[str]) -> Mapping[str, DossierState]:
+        """Return those of these dossiers that are known."""
+        states = self._states(DossierState, dossier, dossier.c.dossier_id.in_(dossier_ids))
+        return {state.dossier_id: state for state in states}
+
+    def papers(self, paper_ids: Collection[str]) -> Mapping[str, PaperState]:
+        """Return those of these papers that are known."""
+        states = self._states(PaperState, paper, paper.c.paper_id.in_(paper_ids))
+        return {state.paper_id: state for state in states}
+
+    def _states(self, kind: type[State], table: Table, those: ColumnElement[bool]) -> list[State]:
+        columns = [table.c[f.name] for f in fields(kind)]
+        return [kind(*row) for row in self._connection.execute(select(*columns).where(those))]
+
+    def clusters(self, event_ids: Collection[str]) -> Mapping[str, str]:
+        """Return, for those of these events that are known, the cluster each was last read from."""
+        query = select(history.c.event_id, history.c.cluster_id).where(history.c.event_id.in_(event_ids))
+        return {r.event_id: r.cluster_id for r in self._connection.execute(query)}
+
+    def sequences(self, dossier_ids: Collection[str]) -> Mapping[str, set[int]]:
+        """Return the sequences seen of each of these dossiers."""
+        seen: dict[str, set[int]] = {dossier_id: set() for dossier_id in dossier_ids}
+        query = select(history.c.dossier_id, history.c.sequence).where(_in_ledgers(dossier_ids))
+        for row in self._connection.execute(query):
+            seen[row.dossier_id].add(row.sequence)
+        return seen
+
+    def history(self, dossier_ids: Collection[str]) -> Sequence[Happening]:
+        """Return what was kept of the ledgers of these dossiers."""
+        rows = self._connection.execute(select(history).where(_in_ledgers(dossier_ids)))
+        return [_happening(row) for row in rows]
+
+    def keep(self, happenings: Sequence[Happening]) -> None:
+        """Add to the history."""
+        if happenings:
+            self._connection.execute(insert(history), [_history_row(h, self.cluster_id) for h in happenings])
+
+    def read_again(self, event_ids: Collection[str]) -> None:
+        """Note that these known events were now read from this cluster."""
+        those = history.c.event_id.in_(event_ids)
+        if event_ids:
+            self._connection.execute(update(history).where(those).values(cluster_id=self.cluster_id))
+
+    def put(self, dossiers: Collection[DossierState], papers: Collection[PaperState]) -> None:
+        """Write states over those known before."""
+        upsert(self._connection, dossier, [vars(d) for d in dossiers])
+        upsert(self._connection, paper, [vars(p) for p in papers])
+
+    def count(self, counts: Mapping[str, int]) -> None:
+        """Add to the counters."""
+        for name, value in counts.items():
+            if value:
+                self._add(name, value)
+
+    def _add(self, name: str, value: int) -> None:
+        added = update(counter).where(counter.c.name == name).values(value=counter.c.value + value)
+        if self._connection.execute(added).rowcount == 0:
+            self._connection.execute(insert(counter).values(name=name, value=value))
+
+
+def apply(connection: Connection, records: Sequence[Record]) -> None:
+    """Project a batch within the transaction that moves the offsets."""
+    project(TableProjection(connection, positions.cluster_id(connection, FOLLOWER)), records)
+
+
+def empty(connection: Connection) -> None:
+    """Empty the projection; the reference data stays."""
+    for table in PROJECTION:
+        connection.execute(delete(table))
+
+
+def _in_ledgers(dossier_ids: Collection[str]) -> ColumnElement[bool]:
+    return history.c.dossier_id.in_(dossier_ids) & history.c.sequence.is_not(None)
+
+
+def _history_row(happening: Happening, cluster_id: str) -> dict[str, Any]:
+    actor = getattr(happening.data, "actor", None)
+    return {
+        "event_id": happening.event_id,
+        "dossier_id": happening.dossier_id,
+        "sequence": happening.sequence,
+        "type": happening.type,
+        "occurred_at": happening.occurred_at,
+        **{f"actor_{name}": getattr(actor, name, None) for name in Actor.model_fields},
+        "data": happening.raw,
+        "cluster_id": cluster_id,
+    }
+
+
+def _happening(row: Any) -> Happening:
+    return Happening(
+        event_id=row.event_id,
+        dossier_id=row.dossier_id,
+        sequence=row.sequence,
+        type=row.type,
+        occurred_at=row.occurred_at,
+        raw=row.data,
+        data=understand(row.type, row.data),
+    )

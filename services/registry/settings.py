@@ -1,0 +1,20 @@
+"""The settings of the registry."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+from shared.settings import block
+
+
+class RegistrySettings(BaseSettings):
+    """Where the registry listens and where its database is."""
+
+    model_config = block("REGISTRY_")
+
+    host: str = Field("127.0.0.1", description="address of the API and of the second port")
+    port: int = Field(8082, description="of the API; 0 takes any")
+    ops_port: int = Field(9082, description="of health, metrics and API documents")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/hoso/registry.db"),
+        description="SQLAlchemy URL: sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+    )
