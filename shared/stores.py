@@ -1,4 +1,4 @@
-"""The object store of the settings."""
+"""Which object store the settings name."""
 
 from shared.directory_store import DirectoryStore
 from shared.object_store import ObjectStore
@@ -7,7 +7,7 @@ from shared.settings import StoreSettings
 
 
 def open_store(settings: StoreSettings) -> ObjectStore:
-    """Return an S3 where an endpoint is given, else a directory; nothing connects yet."""
+    """Return the S3 at the endpoint, or the directory where none is set; connects to nothing yet."""
     if settings.endpoint is None:
         return DirectoryStore(settings.directory)
     return S3Store(
