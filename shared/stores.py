@@ -1,4 +1,4 @@
-"""Which object store the settings name."""
+"""The object store of the settings."""
 
 from shared.directory_store import DirectoryStore
 from shared.object_store import ObjectStore
@@ -7,7 +7,7 @@ from shared.settings import StoreSettings
 
 
 def open_store(settings: StoreSettings) -> ObjectStore:
-    """Return the S3 at the endpoint, or the directory where none is set; connects to nothing yet."""
+    """Return an S3 where an endpoint is given, else a directory; nothing connects yet."""
     if settings.endpoint is None:
         return DirectoryStore(settings.directory)
     return S3Store(
