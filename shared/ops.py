@@ -32,8 +32,11 @@ def ops_app(
 
     @app.get("/health/ready")
     def ready() -> JSONResponse:
-        ready = health.ready()
-        return JSONResponse({"ready": ready, "troubles": health.troubles()}, status_code=200 if ready else 503)
+        troubles = health.troubles()
+        return JSONResponse(
+            {"ready": not troubles, "troubles": troubles},
+            status_code=503 if troubles else 200,
+        )
 
     @app.get("/metrics")
     def scrape() -> Response:

@@ -71,6 +71,7 @@ def _unknown(record: Record) -> Happening | None:
 
 
 def _numbered(headers: Mapping[str, str], value: bytes) -> Happening:
+    Data.model_validate_json(value)  # whatever its shape, it must be a JSON object
     return _checked(
         Happening(
             event_id=str(UUID(headers["ce_id"])),

@@ -1,1 +1,0 @@
-"""The HTTP API of intake; the one door to FastAPI."""
