@@ -13,6 +13,7 @@ from typing import Self
 
 from deploy.local.servers import Kafka, Minio, PostgreSQL, ServerFailed
 from deploy.local.service import Service
+from deploy.local.wiring import settings_for
 from shared.s3_store import S3Store
 
 PROVINCE = Path(__file__).parents[1] / "demo" / "province"
@@ -44,14 +45,8 @@ class System:
 
     def _settings(self, minio: Minio, postgres: PostgreSQL) -> dict[str, str]:
         return {
-            "HOSO_KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
-            "HOSO_STORE_ENDPOINT": minio.endpoint,
-            "HOSO_STORE_ACCESS_KEY": minio.access_key,
-            "HOSO_STORE_SECRET_KEY": minio.secret_key,
-            "HOSO_STORE_SECURE": "false",
+            **settings_for(self.kafka, minio, postgres, prefix=f"{self._name}_"),
             "HOSO_STORE_BUCKET": self._name,
-            "HOSO_INTAKE_DATABASE_URL": postgres.create_database(f"{self._name}_intake"),
-            "HOSO_REGISTRY_DATABASE_URL": postgres.create_database(f"{self._name}_registry"),
             "HOSO_INTAKE_SEARCH_KEY": uuid.uuid4().hex,
             "HOSO_INTAKE_INBOX": str(self._folder / "inbox"),
         }
