@@ -4,6 +4,8 @@ BIN := .venv/bin
 # where the demo leaves its results, and the folder of scans it sends (empty: the made specimens)
 OUT ?= out
 SCANS ?=
+# the units and procedures `make run` begins with
+REFERENCE ?= deploy/demo/province
 # what pytest gets beside its usual arguments, e.g. make test ARGS="tests/ocr -x"
 ARGS ?=
 CHECKED := $(wildcard services shared deploy tests bench)
@@ -28,8 +30,8 @@ demo: setup ## the main job on one machine, nothing beside it: [SCANS=folder] [O
 demo-real: setup-servers ## the same on Kafka, MinIO and PostgreSQL: [SCANS=folder] [OUT=out]
 	@$(DEMO) --real
 
-run: setup ## all three services, until Ctrl-C; state is kept in var/hoso
-	@$(BIN)/python -m services
+run: setup ## all three services, until Ctrl-C; state is kept in var/hoso: [REFERENCE=folder]
+	@$(BIN)/python -m services --reference "$(REFERENCE)"
 
 servers: setup-servers ## the real servers, until Ctrl-C, with the settings that use them; state in var/servers
 	@$(BIN)/python -m deploy.local

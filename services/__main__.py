@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -27,30 +28,40 @@ _LIBC = ctypes.CDLL(None)  # opened before the fork: the loader's lock may be he
 
 @dataclass(frozen=True)
 class Part:
-    """A process to keep running: its module and what is special in its settings."""
+    """A process to keep running, with the ports it takes unless its settings say otherwise."""
 
     name: str
-    module: str
+    ops_port: int
+    port: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def module(self) -> str:
+        """The service it runs."""
+        return f"services.{self.name.partition('-')[0]}"
 
     def environment(self, common: Mapping[str, str]) -> dict[str, str]:
         """Return its variables: ``HOSO_OCR_BULK_X`` is ``HOSO_OCR_X`` for the part ocr-bulk alone."""
-        service, _, rest = self.name.upper().partition("-")
-        own = f"HOSO_{service}_{rest}_"
-        ours = {
-            f"HOSO_{service}_{name.removeprefix(own)}": value
-            for name, value in common.items()
-            if rest and name.startswith(own)
-        }
-        return {**common, **self.settings, **ours}
+        service = f"HOSO_{self.name.partition('-')[0].upper()}_"
+        own = f"HOSO_{self.name.upper().replace('-', '_')}_"
+        ours = {service + name.removeprefix(own): value for name, value in common.items() if name.startswith(own)}
+        ports = {f"{service}OPS_PORT": str(self.ops_port), f"{service}PORT": str(self.port)}
+        return {**common, **ports, **self.settings, **ours}
+
+    def addresses(self, common: Mapping[str, str]) -> tuple[str | None, str]:
+        """Return where its API and its second port listen."""
+        service = f"HOSO_{self.name.partition('-')[0].upper()}_"
+        values = self.environment(common)
+        api = f"http://127.0.0.1:{values[f'{service}PORT']}" if self.port else None
+        return api, f"http://127.0.0.1:{values[f'{service}OPS_PORT']}"
 
 
 PARTS = (
-    Part("registry", "services.registry"),
-    Part("intake", "services.intake"),
-    Part("ocr-express", "services.ocr", {"HOSO_OCR_LANE": "express"}),
+    Part("registry", 9082, 8082),
+    Part("intake", 9081, 8081),
+    Part("ocr-express", 9083, settings={"HOSO_OCR_LANE": "express"}),
     # back-files give way to the citizen at the counter
-    Part("ocr-bulk", "services.ocr", {"HOSO_OCR_LANE": "bulk", "HOSO_OCR_NICENESS": "10"}),
+    Part("ocr-bulk", 9084, settings={"HOSO_OCR_LANE": "bulk", "HOSO_OCR_NICENESS": "10"}),
 )
 
 
@@ -97,9 +108,13 @@ class Supervisor:
 
     def run(self) -> None:
         """Start the parts, start again what ends by itself, and end all when told to."""
+        greeted = False
         while not self._stopping:
             for part in PARTS:
                 self._keep(part)
+            if not greeted and all(_ready(part.addresses(self._environment)[1]) for part in PARTS):
+                greeted = True
+                print(_greeting(self._environment), flush=True)
             time.sleep(0.2)
         self._end()
 
@@ -132,6 +147,25 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _ready(ops_url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{ops_url}/health/ready", timeout=1):  # noqa: S310  # http, our own part
+            return True
+    except OSError:  # not listening yet, or 503: not ready
+        return False
+
+
+def _greeting(environment: Mapping[str, str]) -> str:
+    """Return the addresses of all parts, for the person who started them."""
+    lines = ["hoso is ready (Ctrl-C ends it)"]
+    for part in PARTS:
+        api, ops = part.addresses(environment)
+        lines.append(f"  {part.name:12} {api or '':24} health, metrics, API documents: {ops}")
+    if "HOSO_INTAKE_INBOX" in environment:
+        lines.append(f"  hot folder   {environment['HOSO_INTAKE_INBOX']}")
+    return "\n".join(lines)
 
 
 def _load(reference: Path, environment: Mapping[str, str]) -> None:
