@@ -32,11 +32,8 @@ def ops_app(
 
     @app.get("/health/ready")
     def ready() -> JSONResponse:
-        troubles = health.troubles()
-        return JSONResponse(
-            {"ready": not troubles, "troubles": troubles},
-            status_code=503 if troubles else 200,
-        )
+        ready = health.ready()
+        return JSONResponse({"ready": ready, "troubles": health.troubles()}, status_code=200 if ready else 503)
 
     @app.get("/metrics")
     def scrape() -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.errors import HosoError, Unavailable
+from shared.logs import correlation_id
 
 RETRY_AFTER_SECONDS = 5
 MEDIA_TYPE = "application/problem+json"
@@ -20,6 +22,9 @@ class Fault(BaseModel):
 
     at: str
     reason: str
+    index: int | None = None
+    detail: str | None = None
+    detail_vi: str | None = None
 
 
 class ProblemBody(BaseModel):
@@ -30,6 +35,7 @@ class ProblemBody(BaseModel):
     status: int
     detail: str
     detail_vi: str
+    correlation_id: str | None = None
     errors: list[Fault] = []
 
 
@@ -90,8 +96,9 @@ def answer_with_problems(app: FastAPI) -> None:
 
 def answer(problem: Problem) -> JSONResponse:
     """Return a problem as a response."""
+    body = problem.body.model_copy(update={"correlation_id": correlation_id.get()})
     return JSONResponse(
-        problem.body.model_dump(),
+        body.model_dump(exclude_none=True),
         status_code=problem.body.status,
         headers=problem.headers,
         media_type=MEDIA_TYPE,
@@ -111,7 +118,7 @@ def unavailable(error: Unavailable) -> Problem:
 
 def _invalid(error: RequestValidationError) -> Problem:
     # only where and what: the framework's own answer repeats what was sent
-    faults = [Fault(at="/".join(str(part) for part in e["loc"]), reason=e["msg"]) for e in error.errors()]
+    faults = [Fault(at=_place(e), reason=e["type"], detail=_ours(e)) for e in error.errors()]
     return Problem(
         "invalid-request",
         status=422,
@@ -121,7 +128,20 @@ def _invalid(error: RequestValidationError) -> Problem:
     )
 
 
+def _place(error: Mapping[str, Any]) -> str:
+    # the name of a field nobody asked for is the caller's own text
+    known = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
+    return "/".join(str(part) for part in known)
+
+
+def _ours(error: Mapping[str, Any]) -> str | None:
+    # other messages of pydantic's quote the input, a bad character of a UUID for one
+    return str(error["ctx"]["error"]) if error["type"] == "value_error" else None
+
+
 def _http(error: HTTPException) -> Problem:
+    if isinstance(error.__cause__, OSError):  # a body is spooled to disk: that is full or gone
+        return unavailable(Unavailable(reason="spool-unavailable"))
     phrase = HTTPStatus(error.status_code).phrase
     return Problem(
         phrase.lower().replace(" ", "-"),
@@ -133,6 +153,7 @@ def _http(error: HTTPException) -> Problem:
 
 
 _VIETNAMESE = {
+    400: "Không đọc được nội dung gửi.",
     404: "Không tìm thấy.",
     405: "Phương thức không được hỗ trợ.",
     413: "Nội dung quá lớn.",

@@ -121,7 +121,7 @@ def _account() -> pwd.struct_passwd | None:
 
 
 def _anybody_may_enter(folder: Path) -> bool:
-    return all(place.stat().st_mode & 0o001 for place in [folder, *folder.parents])
+    return all(place.stat().st_mode & 0o001 for place in [folder, *folder.parents] if place.exists())
 
 
 def _point(link: Path, target: Path) -> None:

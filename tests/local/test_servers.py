@@ -237,3 +237,14 @@ def test_prometheus_scrapes_its_targets(servers_folder: Path) -> None:
 def _sum_of_up(server: Prometheus) -> str | None:
     answer = urllib3.request("GET", f"{server.url}/api/v1/query?query=sum(up)").json()
     return answer["data"]["result"][0]["value"][1] if answer["data"]["result"] else None
+
+
+def test_postgresql_runs_from_a_folder_its_account_may_not_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with started(lambda: PostgreSQL(tmp_path / "closed")) as server:
+        assert server.create_database("paper").endswith("/paper")
+        cluster = server.cluster_folder
+        beside = cluster.parent == server.data_folder  # under our own account, which may enter
+        assert beside or (server.data_folder / "elsewhere").readlink() == cluster
+    server.remove_data()
+    assert not cluster.exists()

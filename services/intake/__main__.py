@@ -1,0 +1,66 @@
+"""``python -m services.intake [serve | sweep [--dry-run] [--older-than-hours N]]``."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from contextlib import closing
+from typing import Any
+
+from services.intake.app import Intake, build
+from services.intake.settings import IntakeSettings
+from shared.errors import HosoError
+from shared.logs import configure
+from shared.settings import KafkaSettings, OpsSettings, StoreSettings
+
+OK, FAILED = 0, 1
+
+
+def main() -> int:
+    """Run one command and return the exit code: 0 done, 1 something is away."""
+    arguments = _arguments()
+    configure("intake", OpsSettings().log_level)
+    settings = IntakeSettings()
+    with closing(build(settings, StoreSettings(), KafkaSettings())) as intake:
+        try:
+            _run(intake, arguments)
+        except HosoError as error:
+            print(f"{arguments.command}: {error} ({error.reason})", file=sys.stderr)
+            return FAILED
+    return OK
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m services.intake")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.set_defaults(command="serve")
+    commands.add_parser("serve", help="accept, announce and answer (the default)")
+    sweep = commands.add_parser("sweep", help="delete objects whose ledger row never came")
+    sweep.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    sweep.add_argument("--older-than-hours", type=float, help="leave younger objects alone; default: the setting")
+    return parser.parse_args()
+
+
+def _run(intake: Intake, arguments: argparse.Namespace) -> None:
+    if arguments.command == "serve":
+        asyncio.run(_until_signal(intake.serve()))
+        return
+    intake.create()
+    swept = intake.sweeper(age_hours=arguments.older_than_hours).sweep(dry_run=arguments.dry_run)
+    done = "would be deleted" if arguments.dry_run else "deleted"
+    print(f"{swept.orphans} orphans of {swept.orphan_bytes} bytes {done}, of {swept.seen} objects")
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until SIGTERM or Ctrl-C, then let it finish what it has begun."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

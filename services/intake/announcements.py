@@ -1,0 +1,100 @@
+"""What the ledger announces: each act as an event, in the order of its dossier."""
+
+from uuid import UUID
+
+from services.intake.dossiers import Act, Dossier, Paper
+from services.intake.transitions import Command
+from shared.events import (
+    Data,
+    DossierAccepted,
+    DossierFinished,
+    DossierOpened,
+    DossierReturned,
+    Event,
+    LedgerData,
+    PaperAccepted,
+    PaperWork,
+    Status,
+    StatusChanged,
+    deterministic_id,
+)
+from shared.topics import DOSSIERS, LANES, Topic
+
+SOURCE = "/hoso/intake"
+Announced = tuple[Topic, Event]
+_CHANGES: dict[Command, type[StatusChanged]] = {
+    Command.ACCEPT: DossierAccepted,
+    Command.FINISH: DossierFinished,
+    Command.RETURN: DossierReturned,
+}
+
+
+def _of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> Announced:
+    return DOSSIERS, Event(
+        id=deterministic_id(data.dossier_id, sequence),
+        source=SOURCE,
+        subject=str(subject),
+        time=act.at,
+        data=data,
+        key=str(data.dossier_id),
+        sequence=sequence,
+        correlation_id=act.correlation_id,
+    )
+
+
+def opened(dossier: Dossier, act: Act) -> Announced:
+    """Return the first event of a dossier."""
+    data = DossierOpened(
+        dossier_id=dossier.id,
+        actor=act.actor,
+        code=dossier.code,
+        procedure_code=dossier.procedure_code,
+        procedure_version=dossier.procedure_version,
+        channel=dossier.channel,
+        receiving_unit=dossier.receiving_unit,
+        competent_unit=dossier.competent_unit,
+        back_file=dossier.back_file,
+        components=tuple(component.announced() for component in dossier.components),
+        status=dossier.status,
+    )
+    return _of_ledger(data, 1, act, subject=dossier.id)
+
+
+def decided(dossier: Dossier, command: Command, act: Act, *, before: Status) -> Announced:
+    """Return the event of a command that moved a dossier to where it is now."""
+    data = _CHANGES[command](dossier_id=dossier.id, actor=act.actor, from_status=before, to_status=dossier.status)
+    return _of_ledger(data, dossier.sequence, act, subject=dossier.id)
+
+
+def accepted(paper: Paper, dossier_id: UUID, act: Act, *, sequence: int) -> list[Announced]:
+    """Return what is announced of a paper that joined a dossier: the fact, and the work for OCR."""
+    data = PaperAccepted(
+        dossier_id=dossier_id,
+        actor=act.actor,
+        paper_id=paper.id,
+        component_code=paper.component_code,
+        lane=paper.lane,
+        media_type=paper.media_type,
+        name_mismatch=paper.name_mismatch,
+        size_bytes=paper.size_bytes,
+    )
+    return [_of_ledger(data, sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
+
+
+def _work(paper: Paper, dossier_id: UUID, act: Act) -> Announced:
+    data: Data = PaperWork(
+        paper_id=paper.id,
+        dossier_id=dossier_id,
+        lane=paper.lane,
+        media_type=paper.media_type,
+        size_bytes=paper.size_bytes,
+    )
+    return LANES[paper.lane], Event(
+        id=deterministic_id(paper.id, "work", 0),
+        source=SOURCE,
+        subject=str(paper.id),
+        time=act.at,
+        data=data,
+        key=str(paper.id),
+        correlation_id=act.correlation_id,
+    )

@@ -1,0 +1,137 @@
+"""The nouns of intake: a dossier, its components and its papers, and an act of somebody on them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared import events
+from shared.events import Actor, Channel, CopyKind, Duty, Status
+from shared.topics import Lane
+
+EXTENSIONS = {"application/pdf": ".pdf", "image/tiff": ".tif", "image/jpeg": ".jpg", "image/png": ".png"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody does something: who, when, and the correlation id of the request."""
+
+    actor: Actor
+    at: datetime
+    correlation_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Component:
+    """A component of a dossier, as its procedure asks for it."""
+
+    code: str
+    name: str
+    copy_kind: CopyKind
+    quantity: int
+    duty: Duty
+    exempt_reason: int | None = None
+
+    def announced(self) -> events.Component:
+        """Return what everybody may know of it: everything but the name."""
+        return events.Component.model_validate(
+            {
+                "code": self.code,
+                "copy_kind": self.copy_kind,
+                "quantity": self.quantity,
+                "duty": self.duty,
+                "exempt_reason": self.exempt_reason,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Application:
+    """What is asked when a dossier is opened, without the applicant's form."""
+
+    procedure_code: str
+    channel: Channel
+    receiving_unit: str
+    competent_unit: str | None
+    components: tuple[Component, ...] = ()
+    back_file: bool = False
+
+
+class PaperState(StrEnum):
+    """How far a paper has come; ``waiting`` papers lie in a tray and belong to no dossier yet."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DIGITISED = "digitised"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper: where its original lies, and what came of it.
+
+    ``kept_under`` is the dossier id its objects are stored under: the dossier's own, or, while
+    the paper waits in a tray, one that no dossier has.
+    """
+
+    id: UUID
+    kept_under: UUID
+    dossier_id: UUID | None
+    component_code: str | None
+    lane: Lane
+    counter: str | None
+    media_type: str
+    name_mismatch: bool
+    size_bytes: int
+    sha256: str
+    state: PaperState
+    received_at: datetime
+    reason: str | None = None
+    version: str | None = None
+    pages: int | None = None
+    pages_failed: int | None = None
+    words: int | None = None
+    confidence: float | None = None
+    document_bytes: int | None = None
+    needs_review: bool | None = None
+
+    def named(self, code: str | None) -> str:
+        """Return a file name that says what it is and nothing about a person."""
+        return "_".join((code or "waiting", self.component_code or "paper", str(self.id)[:8]))
+
+    @property
+    def extension(self) -> str:
+        """The extension that suits the content."""
+        return EXTENSIONS[self.media_type]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A dossier; ``version`` counts what changed in sight, ``sequence`` what was announced."""
+
+    id: UUID
+    code: str
+    status: Status
+    version: int
+    sequence: int
+    procedure_code: str
+    procedure_version: int
+    channel: Channel
+    receiving_unit: str
+    competent_unit: str
+    back_file: bool
+    opened_at: datetime
+    accepted_at: datetime | None = None
+    finished_at: datetime | None = None
+    returned_at: datetime | None = None
+    components: tuple[Component, ...] = ()
+    papers: tuple[Paper, ...] = ()
+
+    def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
+        """Return the dossier one version on, with so many more events announced."""
+        return replace(self, version=self.version + 1, sequence=self.sequence + announced, **fields)
+
+    def has_component(self, code: str | None) -> bool:
+        """Return whether ``code`` is one of its components, or none is meant."""
+        return code is None or any(component.code == code for component in self.components)

@@ -1,0 +1,1 @@
+"""The HTTP API of intake; the one door to FastAPI."""

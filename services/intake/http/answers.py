@@ -1,0 +1,164 @@
+"""What the API answers: dossiers and papers as JSON, files as streams."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from services.intake.add_papers import Addition
+from services.intake.dossiers import Dossier, Paper, PaperState
+from services.intake.ports import Answer
+from shared.events import Channel, CopyKind, Duty, Status
+from shared.object_store import ObjectStore
+from shared.topics import Lane
+
+# a citizen's papers stay in no cache on the way
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class ComponentOut(_Told):
+    """A component of a dossier."""
+
+    code: str
+    name: str
+    copy_kind: CopyKind
+    quantity: int
+    duty: Duty
+    exempt_reason: int | None
+
+
+class PaperOut(_Told):
+    """A paper; ``version`` names its newest document."""
+
+    id: UUID
+    dossier_id: UUID | None
+    component_code: str | None
+    lane: Lane
+    counter: str | None
+    media_type: str
+    name_mismatch: bool
+    size_bytes: int
+    sha256: str
+    file_name: str
+    state: PaperState
+    received_at: datetime
+    reason: str | None
+    version: str | None
+    pages: int | None
+    pages_failed: int | None
+    words: int | None
+    confidence: float | None
+    document_bytes: int | None
+    needs_review: bool | None
+
+
+class PlacedOut(PaperOut):
+    """A paper that was sent; a duplicate is the one the dossier had before."""
+
+    duplicate: bool
+
+
+class PlacedList(_Told):
+    """What became of the files of a request, in their order."""
+
+    papers: list[PlacedOut]
+
+
+class DossierOut(_Told):
+    """A dossier with its components and papers."""
+
+    id: UUID
+    code: str
+    status: Status
+    version: int
+    procedure_code: str
+    procedure_version: int
+    channel: Channel
+    receiving_unit: str
+    competent_unit: str
+    back_file: bool
+    opened_at: datetime
+    accepted_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+    components: list[ComponentOut]
+    papers: list[PaperOut]
+
+
+class DossierPage(_Told):
+    """Dossiers found, newest first; ``next`` asks for the page after this one."""
+
+    dossiers: list[DossierOut]
+    next: UUID | None
+
+
+class TrayPage(_Told):
+    """Papers that wait, oldest first; ``next`` asks for the page after this one."""
+
+    papers: list[PaperOut]
+    next: UUID | None
+
+
+def paper_out(paper: Paper, code: str | None) -> PaperOut:
+    """Return a paper as the API tells it; ``code`` is its dossier's."""
+    return PaperOut.model_validate(vars(paper) | {"file_name": paper.named(code) + paper.extension})
+
+
+def dossier_out(dossier: Dossier) -> DossierOut:
+    """Return a dossier as the API tells it."""
+    papers = [paper_out(paper, dossier.code) for paper in dossier.papers]
+    return DossierOut.model_validate(vars(dossier) | {"papers": papers})
+
+
+def opened(dossier: Dossier) -> Answer:
+    """Return the answer to a dossier opened."""
+    return Answer(201, dossier_out(dossier).model_dump_json(), dossier.version)
+
+
+def decided(dossier: Dossier) -> Answer:
+    """Return the answer to a decision."""
+    return Answer(200, dossier_out(dossier).model_dump_json(), dossier.version)
+
+
+def placed(addition: Addition) -> Answer:
+    """Return the answer to papers added: 201 if any of them is new."""
+    papers = [
+        PlacedOut(**dict(paper_out(p.paper, addition.dossier.code)), duplicate=p.duplicate) for p in addition.placed
+    ]
+    is_new = any(not p.duplicate for p in addition.placed)
+    return Answer(201 if is_new else 200, PlacedList(papers=papers).model_dump_json())
+
+
+def respond(answer: Answer, *, location: str | None = None) -> Response:
+    """Return an answer as it leaves."""
+    headers = dict(PRIVATE)
+    if answer.version is not None:
+        headers["ETag"] = f'"{answer.version}"'
+    if location is not None:
+        headers["Location"] = location
+    return Response(answer.body, answer.status, headers, media_type="application/json")
+
+
+def stream(
+    store: ObjectStore, paper: Paper, name: str, *, media_type: str, file_name: str, size_bytes: int | None = None
+) -> Response:
+    """Return an object as a download; raises ``ObjectMissing`` before anything is sent."""
+    chunks = _chunks(store, paper.kept_under, name)
+    started = chain([next(chunks, b"")], chunks)
+    headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{file_name}"'}
+    if size_bytes is not None:
+        headers["Content-Length"] = str(size_bytes)
+    return StreamingResponse(started, headers=headers, media_type=media_type)
+
+
+def _chunks(store: ObjectStore, dossier_id: UUID, name: str) -> Iterator[bytes]:
+    with store.open(dossier_id, name) as chunks:
+        yield from chunks

@@ -1,0 +1,99 @@
+"""Every figure intake gives to Prometheus; labels come from closed lists only."""
+
+from collections.abc import Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from services.intake import tables as t
+from services.intake.add_papers import Addition
+from services.intake.dossiers import PaperState
+from services.intake.refusals import Refusal
+from shared.clock import Clock
+from shared.database import Database
+from shared.errors import DatabaseUnavailable
+from shared.topics import Lane
+
+
+class Metrics:
+    """What this process did since it started."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._papers = Counter(
+            "hoso_intake_papers",
+            "Files taken, by lane; a duplicate is not taken twice.",
+            ["lane", "result"],
+            registry=registry,
+        )
+        self._refused = Counter("hoso_intake_files_refused", "Files refused, by reason.", ["reason"], registry=registry)
+        self._bytes = Counter("hoso_intake_upload_bytes", "Bytes of the files taken.", registry=registry)
+        self._requests = Counter(
+            "hoso_intake_requests", "Requests answered.", ["method", "route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "hoso_intake_request_seconds", "Time to answer, without sending a file.", ["route"], registry=registry
+        )
+
+    def added(self, addition: Addition | None) -> None:
+        """Count the papers that were added to a dossier, if any were."""
+        for placed in addition.placed if addition else ():
+            self.taken(placed.paper.lane, placed.paper.size_bytes, result="duplicate" if placed.duplicate else "new")
+
+    def taken(self, lane: Lane, size_bytes: int, *, result: str) -> None:
+        """Count a file that was taken: new, duplicate, or waiting in a tray."""
+        self._papers.labels(lane.value, result).inc()
+        if result != "duplicate":
+            self._bytes.inc(size_bytes)
+
+    def refused(self, reasons: Iterable[str]) -> None:
+        """Count files that were refused."""
+        for reason in reasons:
+            self._refused.labels(Refusal(reason).value).inc()
+
+    def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(_METHODS.get(method, "other"), route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+
+_METHODS = {method: method for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+
+
+class LedgerFigures(Collector):
+    """What the ledger holds, read when Prometheus asks, so that a restart changes nothing."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def describe(self) -> list[Metric]:
+        """Return nothing: registering must not ask the database."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Read the figures; while the ledger is away only that it is."""
+        up = GaugeMetricFamily("hoso_intake_ledger_up", "Whether the ledger answers.")
+        try:
+            figures = self._read()
+        except DatabaseUnavailable:
+            figures = []
+        up.add_metric([], 1 if figures else 0)
+        yield from (up, *figures)
+
+    def _read(self) -> list[Metric]:
+        p = t.paper.c
+        waiting = select(p.lane, func.count().label("papers")).where(p.state == PaperState.WAITING).group_by(p.lane)
+        with self._database.reading() as connection:
+            backlog = t.journal.backlog(connection)
+            trays = {row.lane: row.papers for row in connection.execute(waiting)}
+        age = (self._clock.now() - backlog.oldest).total_seconds() if backlog.oldest else 0
+        tray = GaugeMetricFamily("hoso_intake_tray_papers", "Papers that wait in trays, by lane.", labels=["lane"])
+        for lane in Lane:
+            tray.add_metric([lane.value], trays.get(lane.value, 0))
+        return [
+            GaugeMetricFamily("hoso_intake_unannounced_events", "Events the broker has not heard.", backlog.events),
+            GaugeMetricFamily("hoso_intake_unannounced_oldest_seconds", "Age of the oldest of them.", age),
+            tray,
+        ]

@@ -1,0 +1,76 @@
+"""Why a file is not taken: a closed list, each with a text for the person who handed it in."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.errors import HosoError
+
+
+class Refusal(StrEnum):
+    """Why a file is not taken."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    ENCRYPTED = "encrypted"
+    UNSUPPORTED = "unsupported"
+    CORRUPT = "corrupt"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    TOO_MANY_PAGES = "too-many-pages"
+    NOT_A_FILE = "not-a-file"
+    UNEXPECTED = "unexpected-error"
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+
+TEXTS = {
+    Refusal.EMPTY: Text(
+        "Tệp không có nội dung. Hãy quét lại giấy tờ.",
+        "The file is empty. Scan the paper again.",
+    ),
+    Refusal.TOO_LARGE: Text(
+        "Tệp lớn hơn mức cho phép. Hãy quét ở 200–300 dpi hoặc chia nhỏ tệp.",
+        "The file is larger than allowed. Scan at 200 to 300 dpi or split it.",
+    ),
+    Refusal.ENCRYPTED: Text(
+        "Tệp PDF được bảo vệ bằng mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
+        "The PDF is protected by a password. Remove the password and send it again.",
+    ),
+    Refusal.UNSUPPORTED: Text(
+        "Không nhận loại tệp này. Chỉ nhận PDF, TIFF, JPEG và PNG.",
+        "This type of file is not taken. PDF, TIFF, JPEG and PNG are.",
+    ),
+    Refusal.CORRUPT: Text(
+        "Tệp bị hỏng, không đọc được. Hãy quét lại giấy tờ.",
+        "The file is damaged and cannot be read. Scan the paper again.",
+    ),
+    Refusal.TOO_MANY_PIXELS: Text(
+        "Ảnh có kích thước quá lớn. Hãy quét ở 200–300 dpi.",
+        "The picture is too large. Scan at 200 to 300 dpi.",
+    ),
+    Refusal.TOO_MANY_PAGES: Text(
+        "Tệp có quá nhiều trang. Hãy chia nhỏ tệp.",
+        "The file has too many pages. Split it.",
+    ),
+    Refusal.NOT_A_FILE: Text(
+        "Đây là liên kết, không phải tệp. Hãy chép chính tệp vào thư mục.",
+        "This is a link or another thing that is no file. Put the file itself here.",
+    ),
+    Refusal.UNEXPECTED: Text(
+        "Hệ thống gặp lỗi khi nhận tệp này. Hãy báo cho người quản trị.",
+        "The system failed on this file. Tell whoever runs it.",
+    ),
+}
+
+
+class FileRefused(HosoError):
+    """A file is not taken, and trying again with the same file cannot help."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(reason=refusal.value)
+        self.refusal = refusal

@@ -1,0 +1,43 @@
+"""What intake says no to, as a closed list, and the error that carries it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.errors import HosoError
+
+
+class Reason(StrEnum):
+    """Why a request is not done; the last part of a problem's type."""
+
+    INVALID_REQUEST = "invalid-request"
+    UNKNOWN_PROCEDURE = "unknown-procedure"
+    UNKNOWN_UNIT = "unknown-unit"
+    UNKNOWN_COMPONENT = "unknown-component"
+    UNKNOWN_DOSSIER = "unknown-dossier"
+    UNKNOWN_PAPER = "unknown-paper"
+    REFUSED_FILES = "refused-files"
+    ILLEGAL_TRANSITION = "illegal-transition"
+    STALE_VERSION = "stale-version"
+    KEY_REUSED = "idempotency-key-reused"
+    NOT_IN_TRAY = "not-in-tray"
+    NOT_A_BACK_FILE = "not-a-back-file"
+    NOT_DIGITISED = "not-digitised-yet"
+    DIGITISATION_FAILED = "digitisation-failed"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where, and the reason; ``index`` counts files from 0."""
+
+    field: str
+    reason: str
+    index: int | None = None
+
+
+class Rejected(HosoError):
+    """A request is not done because of what was asked; nothing was kept of it."""
+
+    def __init__(self, reason: Reason, *faults: Fault) -> None:
+        super().__init__(reason=reason.value)
+        self.kind = reason
+        self.faults = faults

@@ -1,0 +1,37 @@
+"""The settings of intake."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings
+
+from shared.settings import block
+
+
+class IntakeSettings(BaseSettings):
+    """Where intake listens, what it keeps where, and what it takes."""
+
+    model_config = block("INTAKE_")
+
+    host: str = Field("127.0.0.1", description="address of the API and of the second port")
+    port: int = Field(8081, description="of the API")
+    ops_port: int = Field(9081, description="of health, metrics and API documents")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/hoso/intake.db"),
+        description="the ledger: sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+    )
+    search_key: SecretStr = Field(
+        min_length=32,
+        description="secret of the keyed hashes people are found by; changed, nobody is found any more",
+    )
+    max_file_bytes: int = Field(100 * 2**20, gt=0, lt=2**31, description="a larger file is refused")
+    max_request_bytes: int = Field(256 * 2**20, gt=0, description="a larger upload is ended")
+    max_pixels: int = Field(200_000_000, gt=0, description="of one page of a picture; A0 at 300 dpi has 140 million")
+    max_pages: int = Field(1000, gt=0, description="of one file")
+    inbox: Path | None = Field(None, description="the hot folder; none is watched without it")
+    keep_done: bool = Field(False, description="keep files taken from the hot folder in done/ beside it")
+    inbox_poll_seconds: float = Field(1, gt=0, description="between two looks at the hot folder")
+    inbox_settle_seconds: float = Field(3, ge=0, description="a file that did not change for so long is whole")
+    sweep_interval_hours: float = Field(6, gt=0, description="between two sweeps for orphaned objects")
+    sweep_age_hours: float = Field(24, gt=0, description="a younger object is left alone")
+    keep_answers_hours: float = Field(7 * 24, gt=0, description="how long an Idempotency-Key is honoured")

@@ -1,0 +1,144 @@
+"""Facts about a paper and its pages: what NAME.json and a page's checkpoint say."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from services.ocr.hocr import Layout
+from services.ocr.recognise import EngineFacts
+
+
+class Route(StrEnum):
+    """How a page came to its text."""
+
+    RECOGNISED = "recognised"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """What became of a paper."""
+
+    DIGITISED = "digitised"
+    NEEDS_REVIEW = "needs-review"
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PageFacts(_Facts):
+    """One page: its size in pixels as recognised, its mean word confidence from 0 to 100, its cost."""
+
+    number: int
+    route: Route
+    dpi: float | None = None
+    width: int | None = None
+    height: int | None = None
+    confidence: float | None = None
+    words: int = 0
+    seconds: float = 0
+    reason: str | None = None
+
+
+class Checkpoint(_Facts):
+    """What is kept of a finished page, beside its layout."""
+
+    page: PageFacts
+    text: str = ""
+
+
+class Source(_Facts):
+    """The file as it was handed in; its name is known on the command line only."""
+
+    name: str | None = None
+    sha256: str
+    media_type: str
+    size_bytes: int
+
+
+class Pipeline(_Facts):
+    """What made the document."""
+
+    version: str
+    engine: str
+    models: Mapping[str, str]
+    languages: str
+
+    @classmethod
+    def of(cls, version: str, engine: EngineFacts) -> "Pipeline":
+        """Return the pipeline of an engine."""
+        return cls(version=version, engine=engine.name, models=engine.models, languages=engine.languages)
+
+
+class PaperFacts(_Facts):
+    """A digitised paper."""
+
+    source: Source
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    pages: tuple[PageFacts, ...]
+    document_bytes: int
+    fields: Mapping[str, Any] = {}
+    signatures: tuple[Any, ...] = ()
+    pdfa: None = None
+    needs_review: bool
+    pipeline: Pipeline
+
+    @property
+    def failed(self) -> int:
+        """How many pages failed."""
+        return count_failed(self.pages)
+
+    @property
+    def words(self) -> int:
+        """How many words were read."""
+        return sum(page.words for page in self.pages)
+
+    @property
+    def confidence(self) -> float | None:
+        """The mean confidence of all words."""
+        if not self.words:
+            return None
+        return round(sum((page.confidence or 0) * page.words for page in self.pages) / self.words, 1)
+
+    @property
+    def seconds(self) -> float:
+        """The work spent on the pages, all processes together."""
+        return round(sum(page.seconds for page in self.pages), 2)
+
+
+def page_facts(number: int, layout: Layout, *, dpi: float, seconds: float) -> PageFacts:
+    """Return the facts of a recognised page."""
+    words = layout.words
+    return PageFacts(
+        number=number,
+        route=Route.RECOGNISED,
+        dpi=round(dpi, 1),
+        width=round(layout.width),
+        height=round(layout.height),
+        confidence=round(sum(word.confidence for word in words) / len(words), 1) if words else None,
+        words=len(words),
+        seconds=round(seconds, 2),
+    )
+
+
+def failed_page(number: int, reason: str, *, seconds: float) -> PageFacts:
+    """Return the facts of a page that failed."""
+    return PageFacts(number=number, route=Route.FAILED, reason=reason, seconds=round(seconds, 2))
+
+
+def count_failed(pages: Sequence[PageFacts]) -> int:
+    """Return how many pages failed."""
+    return sum(page.route is Route.FAILED for page in pages)
+
+
+def review_reasons(pages: Sequence[PageFacts], *, least_confidence: float) -> tuple[str, ...]:
+    """Return why a person should look at the document; nothing when nobody need."""
+    reasons = []
+    if count_failed(pages):
+        reasons.append("pages-failed")
+    if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
+        reasons.append("low-confidence")
+    return tuple(reasons)

@@ -1,0 +1,39 @@
+"""The pipeline put together: the use case with the real engine and the real openers of files."""
+
+from pathlib import Path
+
+from services.ocr.digitise import Digitiser, Observer, Rules
+from services.ocr.images import ImagePages
+from services.ocr.judge import HEAD_BYTES, PDF, Limits, media_type_of
+from services.ocr.page_pool import PagePool
+from services.ocr.pages import PageSource
+from services.ocr.pdfium import PdfPages
+from services.ocr.scratch import Scratch
+from services.ocr.settings import OcrSettings
+from services.ocr.tesseract import Tesseract
+from shared.clock import Clock
+from shared.object_store import ObjectStore
+
+
+def open_pages(path: Path, limits: Limits) -> PageSource:
+    """Return the pages of a file, judged by its content; raises ``UnfitPaper``."""
+    with path.open("rb") as file:
+        media_type = media_type_of(file.read(HEAD_BYTES))
+    return PdfPages(path, limits) if media_type == PDF else ImagePages(path, media_type, limits)
+
+
+def build_digitiser(
+    settings: OcrSettings, store: ObjectStore, *, scratch: Scratch, clock: Clock, observer: Observer
+) -> Digitiser:
+    """Return the use case with the real engine."""
+    limits = Limits(pages=settings.pages_limit, pixels=settings.pixels_limit)
+    return Digitiser(
+        store=store,
+        open_pages=lambda path: open_pages(path, limits),
+        engine=Tesseract(languages=settings.languages, page_timeout_seconds=settings.page_timeout_seconds),
+        pool=PagePool(settings.page_threads),
+        job_folder=scratch.job,
+        clock=clock,
+        rules=Rules(settings.failed_share_limit, settings.review_confidence),
+        observer=observer,
+    )

@@ -1,0 +1,49 @@
+"""All settings of the OCR workers."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from shared.settings import block
+from shared.topics import Lane
+
+_OPS_PORTS = {Lane.EXPRESS: 9083, Lane.BULK: 9084}
+
+
+class OcrSettings(BaseSettings):
+    """How an OCR worker does its work."""
+
+    model_config = block("OCR_")
+
+    lane: Lane = Field(Lane.EXPRESS, description="the lane this process serves")
+    threads: int | None = Field(None, ge=1, description="pages recognised at once; as many as cores if not set")
+    niceness: int = Field(0, ge=0, le=19, description="how far this process gives way to others")
+    slice_seconds: float = Field(30, gt=0, description="after this no page is begun; the rest goes back to the lane")
+    page_timeout_seconds: float = Field(60, gt=0, description="a page that takes longer is given up")
+    attempts_limit: int = Field(5, ge=1, description="a slice begun more often, and never ended, kills workers")
+    failed_share_limit: float = Field(
+        0.5, ge=0, lt=1, description="a paper with more failed pages than this has failed"
+    )
+    review_confidence: float = Field(60, ge=0, le=100, description="a page read worse than this asks for review")
+    pages_limit: int = Field(2000, ge=1, description="a paper with more pages is refused")
+    pixels_limit: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused unopened")
+    languages: str = Field("vie", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="the engine's models")
+    work_directory: Path = Field(
+        default_factory=lambda: Path(tempfile.gettempdir()) / "hoso-ocr",
+        description="where workers of this machine keep the pages they are at",
+    )
+    ops_host: str = Field("127.0.0.1", description="where health and metrics are served")
+    ops_port: int | None = Field(None, description="9083 for express and 9084 for bulk if not set")
+
+    @property
+    def page_threads(self) -> int:
+        """How many pages are recognised at once."""
+        return self.threads or len(os.sched_getaffinity(0))
+
+    @property
+    def port(self) -> int:
+        """The second port."""
+        return self.ops_port if self.ops_port is not None else _OPS_PORTS[self.lane]
