@@ -112,7 +112,7 @@ class Queries:
         # outer: a paper may be known before its dossier, and then belongs to no unit
         owned = paper.outerjoin(dossier, paper.c.dossier_id == dossier.c.dossier_id)
         with self._database.reading() as connection:
-            statuses: dict[int | None, int] = dict(connection.execute(by_status).tuples().all())
+            statuses: dict[int | None, int] = dict(connection.execute(by_status).all())
             states, pages = _papers(connection, _paper_counts().select_from(owned).where(theirs))
             return statuses, states, pages
 
@@ -129,7 +129,7 @@ class Queries:
                 papers=states,
                 pages=pages,
                 missing=int(connection.execute(missing).scalar_one()),
-                counters=dict(connection.execute(select(counter.c.name, counter.c.value)).tuples().all()),
+                counters=dict(connection.execute(select(counter.c.name, counter.c.value)).all()),
                 last_event_at=connection.execute(select(func.max(history.c.occurred_at))).scalar(),
                 units=list(connection.execute(select(unit.c.code)).scalars()),
             )
