@@ -5,7 +5,9 @@ read, so that a bomb costs no more than a letter.
 """
 
 import hashlib
+import logging
 import struct
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -16,6 +18,10 @@ from PIL.ImageFile import ImageFile
 
 from services.intake.files import Judged, Limits, promises_another
 from services.intake.refusals import FileRefused, Refusal
+
+# both quote the damaged file they warn of, and what is in a file belongs into no log
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 CHUNK_BYTES = 256 * 1024
 # a faulty portal puts 21 bytes before the header of real files; readers look this far for it

@@ -112,7 +112,7 @@ def read_fields(request: Request, paper_id: UUID) -> Response:
     name = derived_name(paper_id, _version(paper), FACTS)
     facts = json.loads(request.app.state.desk.store.read(paper.kept_under, name))
     told = {"paper_id": str(paper_id), "version": paper.version}
-    told |= {name: facts.get(name, []) for name in ("fields", "pages")}
+    told |= {"fields": facts.get("fields", {}), "pages": facts.get("pages", [])}
     return JSONResponse(told, headers=answers.PRIVATE)
 
 
