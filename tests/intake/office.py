@@ -232,5 +232,3 @@ def paper_id(paper: dict[str, Any]) -> UUID:
 def told(value: object) -> str:
     """Return a value as JSON, to search in."""
     return json.dumps(value, ensure_ascii=False)
-
-
