@@ -1,7 +1,7 @@
 """Papers are added to a dossier: judged, stored, entered into the ledger, announced; all or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
@@ -128,7 +128,7 @@ def enter_papers(entries: Entries, dossier_id: UUID, papers: Sequence[Paper], *,
     """Enter the papers a dossier does not have yet into the ledger, and announce them."""
     dossier = entries.lock(dossier_id)
     placed = _placed(dossier, papers)
-    fresh = [p.paper for p in placed if not p.duplicate]
+    fresh = in_line(dossier, [p.paper for p in placed if not p.duplicate])
     if fresh:
         entries.add_papers(fresh)
         dossier = announce_papers(entries, dossier, fresh, act=act)
@@ -144,11 +144,15 @@ def _placed(dossier: Dossier, papers: Sequence[Paper]) -> list[Placed]:
     return placed
 
 
+def in_line(dossier: Dossier, papers: Sequence[Paper]) -> list[Paper]:
+    """Return papers with the sequence each has in the dossier it joins."""
+    return [replace(paper, sequence=dossier.sequence + n) for n, paper in enumerate(papers, start=1)]
+
+
 def announce_papers(entries: Entries, dossier: Dossier, papers: Sequence[Paper], *, act: Act) -> Dossier:
-    """Announce papers that joined a dossier, in its order, and return the dossier after that."""
-    for number, paper in enumerate(papers, start=1):
-        sequence = dossier.sequence + number
-        entries.announce(announcements.accepted(paper, dossier.id, act, sequence=sequence))
+    """Announce papers that joined a dossier, and return the dossier after that."""
+    for paper in papers:
+        entries.announce(announcements.accepted(paper, dossier.id, act))
     after = dossier.changed(announced=len(papers), papers=(*dossier.papers, *papers))
     entries.save(after)
     return after

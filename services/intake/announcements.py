@@ -66,7 +66,7 @@ def decided(dossier: Dossier, command: Command, act: Act, *, before: Status) -> 
     return _of_ledger(data, dossier.sequence, act, subject=dossier.id)
 
 
-def accepted(paper: Paper, dossier_id: UUID, act: Act, *, sequence: int) -> list[Announced]:
+def accepted(paper: Paper, dossier_id: UUID, act: Act) -> list[Announced]:
     """Return what is announced of a paper that joined a dossier: the fact, and the work for OCR."""
     data = PaperAccepted(
         dossier_id=dossier_id,
@@ -78,7 +78,8 @@ def accepted(paper: Paper, dossier_id: UUID, act: Act, *, sequence: int) -> list
         name_mismatch=paper.name_mismatch,
         size_bytes=paper.size_bytes,
     )
-    return [_of_ledger(data, sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
+    assert paper.sequence is not None  # it stands in line
+    return [_of_ledger(data, paper.sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
 
 
 def _work(paper: Paper, dossier_id: UUID, act: Act) -> Announced:

@@ -73,6 +73,7 @@ class Paper:
 
     ``kept_under`` is the dossier id its objects are stored under: the dossier's own, or, while
     the paper waits in a tray, one that no dossier has.
+    ``sequence`` is its dossier's when it joined.
     """
 
     id: UUID
@@ -87,6 +88,7 @@ class Paper:
     sha256: str
     state: PaperState
     received_at: datetime
+    sequence: int | None = None
     reason: str | None = None
     version: str | None = None
     pages: int | None = None

@@ -97,7 +97,7 @@ class SqlEntries:
         rows = self._connection.execute(query).all()
         ids = [row.id for row in rows]
         components = select(t.component).where(t.component.c.dossier_id.in_(ids)).order_by(t.component.c.place)
-        papers = select(t.paper).where(t.paper.c.dossier_id.in_(ids)).order_by(t.paper.c.received_at, t.paper.c.id)
+        papers = select(t.paper).where(t.paper.c.dossier_id.in_(ids)).order_by(t.paper.c.sequence)
         of_components = self._connection.execute(components).all()
         of_papers = self._connection.execute(papers).all()
         return [
@@ -156,11 +156,12 @@ class SqlEntries:
         return _paper(row)
 
     def attach(self, paper: Paper) -> None:
-        """Write the dossier and component of a paper that waits."""
+        """Write where a paper that waited has gone."""
         changes = {
             "kept_under": paper.kept_under,
             "dossier_id": paper.dossier_id,
             "component_code": paper.component_code,
+            "sequence": paper.sequence,
             "state": paper.state,
         }
         self._must_wait(update(t.paper).where(_waits(paper.id)).values(changes))

@@ -91,7 +91,7 @@ class Entries(Protocol):
         """Return a paper; raises ``Rejected``."""
 
     def attach(self, paper: Paper) -> None:
-        """Write the dossier and component of a paper; raises ``Rejected`` if it waits no more."""
+        """Write where a paper that waited has gone; raises ``Rejected`` if it waits no more."""
 
     def remove_waiting(self, paper_id: UUID) -> None:
         """Remove a paper from its tray; raises ``Rejected`` if it waits no more."""

@@ -74,6 +74,7 @@ paper = Table(
     Column("sha256", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("sequence", Integer),
     Column("reason", Text),
     Column("version", Text),
     Column("pages", Integer),

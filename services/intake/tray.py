@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 from uuid import UUID, uuid4
 
-from services.intake.add_papers import Addition, Placed, announce_papers, check_components
+from services.intake.add_papers import Addition, Placed, announce_papers, check_components, in_line
 from services.intake.dossiers import Act, Application, Dossier, Paper, PaperState
 from services.intake.draft import Draft
 from services.intake.once import Once, Outcome
@@ -125,15 +125,18 @@ def _enter(entries: Entries, dossier_id: UUID, paper: Paper, *, act: Act) -> Add
     if twin is not None:
         entries.remove_waiting(paper.id)
         return Addition(dossier, [Placed(twin, duplicate=True)])
-    entries.attach(paper)
-    after = announce_papers(entries, dossier, [paper], act=act)
-    return Addition(after, [Placed(paper, duplicate=False)])
+    return Addition(_join(entries, dossier, paper, act=act), [Placed(paper, duplicate=False)])
 
 
 def _open(entries: Entries, paper: Paper, application: Application, *, form: Form, act: Act) -> Dossier:
     dossier = enter(entries, paper.kept_under, application, form=form, act=act)
-    entries.attach(paper)
-    return announce_papers(entries, dossier, [paper], act=act)
+    return _join(entries, dossier, paper, act=act)
+
+
+def _join(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
+    (joined,) = in_line(dossier, [paper])
+    entries.attach(joined)
+    return announce_papers(entries, dossier, [joined], act=act)
 
 
 def _let_go(store: ObjectStore, waiting: Paper) -> None:

@@ -55,6 +55,7 @@ def reference_data() -> list[Data]:
         version=3,
         name="Thủ tục",
         field_code="F",
+        field_name="Lĩnh vực",
         managing_unit=DEPARTMENT,
         handling_level="province",
         limit=5,
