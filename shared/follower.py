@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any
 
 from sqlalchemy import (
@@ -17,16 +18,18 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    tuple_,
     update,
 )
 
 from shared.database import Database
-from shared.errors import AlreadyExists, HosoError
+from shared.errors import AlreadyExists, HosoError, LogUnavailable
 from shared.log import Log, Positions, Reader, Record
 
 Apply = Callable[[Connection, Sequence[Record]], Any]
 BATCH_RECORDS = 2000
 POLL_SECONDS = 0.5
+LAG_SECONDS = 1
 log = logging.getLogger(__name__)
 
 
@@ -117,11 +120,13 @@ class PositionTable:
     def save(self, connection: Connection, follower: str, positions: Positions) -> None:
         """Replace the positions of the partitions named."""
         rows = self._rows.c
-        for (topic, partition), offset in positions.items():
-            place = {"follower": follower, "topic": topic, "partition": partition}
-            same = (rows.follower == follower) & (rows.topic == topic) & (rows.partition == partition)
-            connection.execute(delete(self._rows).where(same))
-            connection.execute(insert(self._rows).values(next_offset=offset, **place))
+        named = tuple_(rows.topic, rows.partition).in_(list(positions))
+        connection.execute(delete(self._rows).where(rows.follower == follower, named))
+        new = [
+            {"follower": follower, "topic": topic, "partition": partition, "next_offset": offset}
+            for (topic, partition), offset in positions.items()
+        ]
+        connection.execute(insert(self._rows), new)
 
 
 class Follower:
@@ -148,6 +153,7 @@ class Follower:
         self._name = name
         self._topics = topics
         self._apply = apply
+        self._asked_at = -inf
         self.lag: int | None = None
         self.caught_up = asyncio.Event()
 
@@ -157,9 +163,12 @@ class Follower:
         Calls ``working`` after every step once all that was published at the start is applied.
         """
         await self._broker.declare_topics()
-        generation, positions = await asyncio.to_thread(self._begin, await self._broker.cluster_id())
+        cluster_id = await self._broker.cluster_id()
+        generation, positions = await asyncio.to_thread(self._begin, cluster_id)
         reader = await self._broker.reader(self._topics, positions)
         try:
+            if reader.cluster_id != cluster_id:
+                raise LogUnavailable("the cluster was replaced while we connected")
             behind = await reader.lag()
             while True:
                 behind -= await self._step(reader, generation)
@@ -181,7 +190,10 @@ class Follower:
         records = await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS)
         if records:
             await asyncio.to_thread(self._commit, generation, records)
-        self.lag = await reader.lag()
+        now = asyncio.get_running_loop().time()
+        if not records or now - self._asked_at >= LAG_SECONDS:  # each time asks the broker
+            self._asked_at = now
+            self.lag = await reader.lag()
         return len(records)
 
     def _commit(self, generation: int, records: Sequence[Record]) -> None:

@@ -104,7 +104,7 @@ class Journal:
             connection.execute(insert(self._cluster).values(one=1, cluster_id=cluster_id))
         else:
             connection.execute(update(self._cluster).values(cluster_id=cluster_id))
-        connection.execute(update(self.rows).values(announced_at=None))
+        connection.execute(update(self.rows).where(self.rows.c.announced_at.is_not(None)).values(announced_at=None))
         return True
 
     def backlog(self, connection: Connection) -> Backlog:

@@ -1,5 +1,6 @@
 """A lease: of many replicas one does the work, until it gives up or falls silent."""
 
+import threading
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
 
 from shared.clock import Clock
 from shared.database import Database, Moment
+from shared.errors import AlreadyExists
 
 
 class Lease:
@@ -60,21 +62,26 @@ class HeldLease:
         self._duration = timedelta(seconds=seconds)
         self._holder = str(uuid4())
         self._renewed_at: datetime | None = None
+        # whoever is cancelled while a thread renews gives up after that thread, not before
+        self._turn = threading.Lock()
 
     def renew(self) -> bool:
         """Take the lease if it is free or ours, for its full time; return whether we hold it.
 
         Cheap to call often: the row is written again only when a third of the time is gone.
         """
-        now = self._clock.now()
-        if self._renewed_at is not None and now - self._renewed_at < self._duration / 3:
-            return True
-        self._renewed_at = now if self._write(now) else None
-        return self._renewed_at is not None
+        with self._turn:
+            now = self._clock.now()
+            if self._renewed_at is None or now - self._renewed_at >= self._duration / 3:
+                self._renewed_at = now if self._write(now) else None
+            return self._renewed_at is not None
 
     def _write(self, now: datetime) -> bool:
-        with self._database.transaction() as connection:
-            return self._take(connection, now) or self._create(connection, now)
+        try:
+            with self._database.transaction() as connection:
+                return self._take(connection, now) or self._create(connection, now)
+        except AlreadyExists:  # another contender made the row in the same moment
+            return False
 
     def _take(self, connection: Connection, now: datetime) -> bool:
         rows = self._rows.c
@@ -95,7 +102,9 @@ class HeldLease:
 
     def release(self) -> None:
         """Give the lease up at once, so that a successor need not wait."""
-        self._renewed_at = None
         rows = self._rows.c
-        with self._database.transaction() as connection:
-            connection.execute(delete(self._rows).where(rows.name == self._name, rows.holder == self._holder))
+        ours = delete(self._rows).where(rows.name == self._name, rows.holder == self._holder)
+        with self._turn:
+            self._renewed_at = None
+            with self._database.transaction() as connection:
+                connection.execute(ours)

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from shared.clock import Clock
 from shared.database import Database
-from shared.errors import AlreadyExists
+from shared.errors import Unavailable
 from shared.journal import Journal
 from shared.lease import HeldLease
 from shared.log import Log, Message, Publisher
@@ -48,7 +49,7 @@ class Relay:
         publisher: Publisher | None = None
         try:
             while True:
-                leads = await self._leads()
+                leads = await asyncio.to_thread(self._lease.renew)
                 if leads and publisher is None:
                     publisher = await self._connect()
                 busy = leads and publisher and await self.announce(publisher)
@@ -58,13 +59,8 @@ class Relay:
         finally:
             if publisher is not None:
                 await publisher.close()
-            await asyncio.to_thread(self._lease.release)
-
-    async def _leads(self) -> bool:
-        try:
-            return await asyncio.to_thread(self._lease.renew)
-        except AlreadyExists:  # another replica made the row in the same moment
-            return False
+            with suppress(Unavailable):  # must not hide what ended us; the lease ends by itself
+                await asyncio.to_thread(self._lease.release)
 
     async def _connect(self) -> Publisher:
         await self._broker.declare_topics()

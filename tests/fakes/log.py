@@ -24,7 +24,7 @@ class _Stored:
 
 
 class FakeLog:
-    """A cluster with the topics of ``shared.topics``, for one event loop."""
+    """A cluster with the topics of ``shared.topics``; publishers and readers may live in several event loops."""
 
     def __init__(self, *, cluster_id: str = "fake", partitions: int = 2) -> None:
         self._cluster_id = cluster_id
@@ -33,7 +33,7 @@ class FakeLog:
             for topic in ALL_TOPICS
             for number in range(1 if topic.single_partition else partitions)
         }
-        self._news = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
 
     def _serve(self) -> None:
         """Raise instead of serving; the fakes below do."""
@@ -76,7 +76,10 @@ class FakeLog:
         self._serve()
         for message in messages:
             self._append(message)
-        self._news.set()
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            with suppress(RuntimeError):  # its loop is over
+                future.get_loop().call_soon_threadsafe(_tell, future)
         self._acknowledge()
 
     def _append(self, message: Message) -> None:
@@ -111,13 +114,19 @@ class FakeLog:
 
     async def news(self) -> None:
         """Return when something was published after this call."""
-        self._news.clear()
-        await self._news.wait()
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        await future
 
     def behind(self, next_offsets: Positions) -> int:
         """Return how many records follow ``next_offsets``."""
         self._serve()
         return sum(self._stored[p].end - max(o, self._stored[p].first_offset) for p, o in next_offsets.items())
+
+
+def _tell(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 class _FakePublisher:
