@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import httpx
+
 from deploy.demo.clerk import Clerk, Json, Refused
 from deploy.demo.progress import Progress
 from deploy.demo.province_data import procedures
@@ -28,12 +30,13 @@ class Stalled(RuntimeError):
 
 @dataclasses.dataclass
 class Sent:
-    """A scan and what is known of it; refused at a stage for a reason, or accepted as a paper."""
+    """A scan and what is known of it: accepted as a paper, refused for a reason, or lost in some trouble."""
 
     scan: Scan
     paper_id: str | None = None
     outcome: CloudEvent | None = None
     refused_by_intake: str | None = None
+    trouble: str | None = None
 
     @property
     def digitised(self) -> bool:
@@ -90,6 +93,8 @@ def hand_in(clerk: Clerk, dossier: Json, scan: Scan, *, place: int) -> Sent:
         return Sent(scan, paper_id=clerk.hand_in(dossier, scan, place=place))
     except Refused as refused:
         return Sent(scan, refused_by_intake=refused.reason)
+    except httpx.HTTPStatusError as error:
+        return Sent(scan, trouble=f"intake answered {error.response.status_code}")
 
 
 def all_papers(cases: Sequence[Case]) -> list[Sent]:

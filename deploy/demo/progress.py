@@ -13,7 +13,7 @@ class Progress:
     def __init__(self, label: str, total: int) -> None:
         self._label, self._total = label, total
         self._moving = sys.stdout.isatty()
-        self._shown_at = 0.0
+        self._shown_at = time.monotonic()
         self._last = -1
 
     def show(self, done: int, note: str = "") -> None:

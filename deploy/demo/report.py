@@ -62,6 +62,6 @@ def refusals(summary: Json) -> Iterator[str]:
 
 def results(summary: Json, out: pathlib.Path) -> Iterator[str]:
     """Yield where to look."""
-    for name in summary["papers"]["unaccounted"]:
-        yield f"no outcome: {name}"
+    for paper in summary["papers"]["unaccounted"]:
+        yield f"LOST      {paper['name']}: {paper['trouble']}"
     yield f"results   {out.resolve()}"

@@ -61,7 +61,11 @@ def summary_of(papers: Sequence[Sent], seconds: Seconds) -> Json:
             "accepted": sum(sent.paper_id is not None for sent in papers),
             "digitised": len(facts),
             "refused": [{"name": name, "stage": stage, "reason": reason} for name, (stage, reason) in refused],
-            "unaccounted": [sent.scan.name for sent in papers if not sent.digitised and not sent.refusal],
+            "unaccounted": [
+                {"name": sent.scan.name, "trouble": sent.trouble or "no outcome"}
+                for sent in papers
+                if not sent.digitised and not sent.refusal
+            ],
         },
         "pages": sum(fact["pages"] for fact in facts),
         "pages_failed": sum(fact["pages_failed"] for fact in facts),
