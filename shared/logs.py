@@ -64,3 +64,5 @@ def configure(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in _CHATTY:  # what a library does in good order is for its authors
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
