@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.types import ASGIApp
 
 from shared.health import Health
 
@@ -56,7 +57,7 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-async def serve(app: FastAPI, *, host: str, port: int) -> None:
+async def serve(app: ASGIApp, *, host: str, port: int) -> None:
     """Serve ``app`` until cancelled, then finish the requests under way."""
     config = uvicorn.Config(
         app,

@@ -14,6 +14,7 @@ from services.intake.files import Limits
 from services.intake.following import check_reference, learn_outcomes, learn_reference
 from services.intake.hotfolder import HotFolder
 from services.intake.http.api import api
+from services.intake.http.middleware import Observe
 from services.intake.ledger import SqlLedger
 from services.intake.metrics import LedgerFigures, Metrics
 from services.intake.names import Digests
@@ -90,7 +91,9 @@ class Intake:
         ops = ops_app(health, self._registry, application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.host, port=self._settings.ops_port))
-            tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
+            tasks.create_task(
+                listen(Observe(application, self._metrics), host=self._settings.host, port=self._settings.port)
+            )
             created = await policy.persist("ledger", lambda: asyncio.to_thread(self.create))
             if isinstance(created, Failure):
                 raise created.error

@@ -20,6 +20,7 @@ from services.intake.content import judge
 from services.intake.files import Limits
 from services.intake.following import learn_outcomes, learn_reference
 from services.intake.http.api import api
+from services.intake.http.middleware import Observe
 from services.intake.ledger import SqlLedger
 from services.intake.metrics import Metrics
 from services.intake.names import Digests
@@ -142,7 +143,7 @@ class Office:
         """Send requests, so many at once, and return the responses in their order."""
 
         async def all_of_them() -> list[httpx.Response]:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(Observe(self.app, self.metrics), raise_app_exceptions=False)
             gate = asyncio.Semaphore(at_once)
             async with httpx.AsyncClient(transport=transport, base_url="http://intake", headers=HEADERS) as client:
 

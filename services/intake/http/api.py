@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from services.intake.http import dossiers, papers, tray
-from services.intake.http.middleware import BoundBody, Observe
+from services.intake.http.middleware import BoundBody
 from services.intake.http.problems import add_problems
 from services.intake.metrics import Metrics
 from services.intake.ports import Desk
@@ -22,7 +22,7 @@ def api(desk: Desk, *, clock: Clock, metrics: Metrics, max_request_bytes: int) -
         redoc_url=None,
         openapi_url=None,
         form_limits={"max_files": FILES_AT_ONCE, "max_fields": FILES_AT_ONCE + 10, "max_part_size": 4096},
-        middleware=[Middleware(Observe, metrics=metrics), Middleware(BoundBody, most_bytes=max_request_bytes)],
+        middleware=[Middleware(BoundBody, most_bytes=max_request_bytes)],
     )
     app.state.desk, app.state.clock, app.state.metrics = desk, clock, metrics
     for resource in (dossiers, papers, tray):

@@ -17,7 +17,10 @@ log = logging.getLogger(__name__)
 
 
 class Observe:
-    """Gives each request a correlation id, counts it, and logs its route and status."""
+    """Gives each request a correlation id, counts it, and logs its route and status.
+
+    It stands around the whole application, so that an answer to a bug has its id too.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
