@@ -8,7 +8,7 @@ SCANS ?=
 REFERENCE ?= deploy/demo/province
 # what pytest gets beside its usual arguments, e.g. make test ARGS="tests/ocr -x"
 ARGS ?=
-CHECKED := $(wildcard services shared deploy tests bench)
+CHECKED := $(wildcard services shared deploy docs tests bench)
 
 DEMO = $(BIN)/python -m deploy.demo --out "$(OUT)" $(if $(SCANS),--scans "$(SCANS)")
 
@@ -44,7 +44,7 @@ check: setup ## lint, format, types, layers, generated documents
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy $(CHECKED)
 	$(BIN)/lint-imports
-	$(if $(wildcard shared/catalogue.py),$(BIN)/python -m shared.catalogue --check)
+	$(BIN)/python -m docs.generate --check
 
 format: setup ## put the code in form
 	$(BIN)/ruff check --fix .

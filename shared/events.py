@@ -331,11 +331,14 @@ def decode(message: Message) -> Event | None:
 
 def _build(headers: Mapping[str, str], entry: EventType, message: Message) -> Event:
     sequence = headers.get("ce_sequence")
+    time = datetime.fromisoformat(headers["ce_time"])
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
     return Event(
         id=UUID(headers["ce_id"]),
         source=headers["ce_source"],
         subject=headers["ce_subject"],
-        time=datetime.fromisoformat(headers["ce_time"]),
+        time=time,
         data=entry.data.model_validate_json(message.value),
         key=headers["ce_partitionkey"],
         sequence=None if sequence is None else int(sequence),
@@ -348,11 +351,11 @@ def structured(message: Message) -> dict[str, Any]:
 
     Raises ``Undecodable`` where it is no CloudEvent at all.
     """
-    attributes = {name.removeprefix("ce_"): value.decode() for name, value in message.headers if name.startswith("ce_")}
+    try:
+        attributes = {name[3:]: value.decode() for name, value in message.headers if name.startswith("ce_")}
+        data = json.loads(message.value)
+    except ValueError as error:
+        raise Undecodable(f"not a CloudEvent: {type(error).__name__}") from error
     if "type" not in attributes:
         raise Undecodable("no ce_type header")
-    return {
-        **attributes,
-        "datacontenttype": "application/json",
-        "data": json.loads(message.value),
-    }
+    return {**attributes, "datacontenttype": "application/json", "data": data}

@@ -24,10 +24,14 @@ class KafkaSettings(BaseSettings):
 
     bootstrap_servers: str = Field("127.0.0.1:9092", description="host:port, comma-separated")
     client_id: str = Field("hoso", description="how we name ourselves to the broker")
-    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
-    username: str = ""
-    password: SecretStr = SecretStr("")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="with SASL we prove who we are, with SSL nobody listens"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="how we prove who we are"
+    )
+    username: str = Field("", description="of SASL")
+    password: SecretStr = Field(SecretStr(""), description="of SASL")
     ca_file: str | None = Field(None, description="certificates to trust instead of the system's")
     declare_topics: bool = Field(default=True, description="create missing topics at start")
     partitions: int = Field(6, ge=1, description="of a topic we create")
@@ -46,9 +50,9 @@ class StoreSettings(BaseSettings):
 
     directory: Path = Field(Path("var/hoso/objects"), description="used without an endpoint")
     endpoint: str | None = Field(None, description="host:port of MinIO or any S3")
-    access_key: str = ""
-    secret_key: SecretStr = SecretStr("")
-    bucket: str = "hoso"
+    access_key: str = Field("", description="of the S3")
+    secret_key: SecretStr = Field(SecretStr(""), description="of the S3")
+    bucket: str = Field("hoso", description="made where it is missing and we may make it")
     secure: bool = Field(default=True, description="https; false only on a network nobody else shares")
 
 
@@ -57,4 +61,4 @@ class OpsSettings(BaseSettings):
 
     model_config = block("")
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="from this level on")

@@ -1,0 +1,1 @@
+"""The documents, and what generates those that follow from the code."""
