@@ -110,7 +110,7 @@ def drive(
     ready = time.monotonic()
     cases = campaign.send(clerk, scans)
     sent = time.monotonic()
-    campaign.await_outcomes(cases, subscriber.events)
+    campaign.await_outcomes(cases, subscriber.events, hoso.pages_worked)
     done = time.monotonic()
     campaign.await_intake(clerk, cases)
     campaign.decide(clerk, cases)

@@ -14,8 +14,8 @@ from deploy.demo.scans import Scan
 from deploy.demo.subscriber import CloudEvent
 
 PAPERS_A_DOSSIER = 2
-PATIENCE_SECONDS = 600  # without any event: a long paper on a busy machine tells nothing meanwhile
-LOOK_SECONDS = 0.3
+PATIENCE_SECONDS = 300  # without any sign of life; on a crowded machine a page can take a minute
+LOOK_SECONDS = 0.5
 APPLICANTS = ("Lương Thị Mộc", "Hà Viết Sương", "Vi Thị Khuê", "Đoàn Văn Triền", "Nguyễn Thị Thềm")
 # what becomes of the first, second, … dossier; then from the beginning
 DECISIONS = (("accept", "finish", "return"), ("accept", "finish"), ("accept",), ())
@@ -102,8 +102,11 @@ def all_papers(cases: Sequence[Case]) -> list[Sent]:
     return [sent for case in cases for sent in case.papers]
 
 
-def await_outcomes(cases: Sequence[Case], events: Events) -> None:
-    """Wait until every accepted paper is digitised or failed; raises ``Stalled``."""
+def await_outcomes(cases: Sequence[Case], events: Events, pages_worked: Callable[[], int]) -> None:
+    """Wait until every accepted paper is digitised or failed; raises ``Stalled``.
+
+    Between two outcomes, the pages worked on are the sign that a long paper is under way.
+    """
     papers = [sent for sent in all_papers(cases) if sent.paper_id is not None]
     progress = Progress("digitising", len(papers))
 
@@ -112,11 +115,10 @@ def await_outcomes(cases: Sequence[Case], events: Events) -> None:
         for sent in papers:
             sent.outcome = outcomes.get(str(sent.paper_id))
         done = sum(sent.outcome is not None for sent in papers)
-        pages = sum(sent.facts.get("pages", 0) for sent in papers)
-        progress.show(done, f"{pages} pages")
+        progress.show(done, f"{pages_worked()} pages")
         return len(papers) - done
 
-    wait_for_none_left(look, "papers to be digitised")
+    wait_for_none_left(look, "papers to be digitised", sign_of_life=pages_worked)
 
 
 def await_intake(clerk: Clerk, cases: Sequence[Case]) -> None:
@@ -153,12 +155,13 @@ def await_ledger(cases: Sequence[Case], events: Events) -> None:
     wait_for_none_left(look, "events of the ledger")
 
 
-def wait_for_none_left(look: Callable[[], int], what: str) -> None:
-    """Look again and again until nothing is left; give up when the number does not change for long."""
-    left, changed_at = -1, time.monotonic()
-    while now := look():
-        if now != left:
-            left, changed_at = now, time.monotonic()
+def wait_for_none_left(look: Callable[[], int], what: str, *, sign_of_life: Callable[[], int] = int) -> None:
+    """Look again and again until nothing is left; give up when neither number changes for long."""
+    seen, changed_at = (-1, -1), time.monotonic()
+    while left := look():
+        now = (left, sign_of_life())
+        if now != seen:
+            seen, changed_at = now, time.monotonic()
         if time.monotonic() - changed_at > PATIENCE_SECONDS:
-            raise Stalled(f"waited {PATIENCE_SECONDS} s in vain for {now} {what}")
+            raise Stalled(f"waited {PATIENCE_SECONDS} s in vain for {left} {what}")
         time.sleep(LOOK_SECONDS)

@@ -14,7 +14,7 @@ class Progress:
         self._label, self._total = label, total
         self._moving = sys.stdout.isatty()
         self._shown_at = time.monotonic()
-        self._last = -1
+        self._last = ""
 
     def show(self, done: int, note: str = "") -> None:
         """Show that so many are done."""
@@ -23,7 +23,7 @@ class Progress:
         line = f"{self._label:<12} {bar} {done}/{self._total}  {note}"
         if self._moving:
             print(f"\r\033[K{line}", end="\n" if done == self._total else "", flush=True)
-        elif done != self._last and (done == self._total or time.monotonic() - self._shown_at > QUIET_SECONDS):
+        elif line != self._last and (done == self._total or time.monotonic() - self._shown_at > QUIET_SECONDS):
             self._shown_at = time.monotonic()
             print(line, flush=True)
-        self._last = done
+        self._last = line
