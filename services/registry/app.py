@@ -47,7 +47,7 @@ class Registry:
         application = api(self._queries)
         ops = ops_app(health, metrics(self._queries, lambda: self._follower.lag), application.openapi)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(listen(ops, host=self._settings.host, port=self._settings.ops_port))
+            tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
             created = await policy.persist("database", lambda: asyncio.to_thread(self.create))
             if isinstance(created, Failure):

@@ -1,0 +1,202 @@
+"""The registry as a process: on the in-process broker and SQLite, and on Kafka and PostgreSQL."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from deploy.local.service import Service
+from services.registry import tables
+from shared.database import Database
+from shared.embedded_broker import EmbeddedBroker
+from shared.kafka import KafkaLog
+from shared.log import Record
+from shared.settings import KafkaSettings
+from shared.topics import REFERENCE
+from tests.registry.stories import Teller
+from tests.registry.test_projection import rows
+from tests.registry.test_reference import PROVINCE
+from tests.servers import wait_until
+
+REPOSITORY = Path(__file__).parents[2]
+COMMAND_SECONDS = 60
+
+
+@dataclass
+class Place:
+    """A broker and a database, and the registry that stands on them."""
+
+    kafka: KafkaSettings
+    database: Database
+    service: Service
+    environment: dict[str, str]
+
+    def run(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of our modules to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env={**os.environ, **self.environment},
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+
+    def command(self, *arguments: str) -> str:
+        """Run a command of the registry and return what it printed."""
+        done = self.run("services.registry", *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Start the service and wait until it is ready."""
+        self.service.start()
+        assert wait_until(self.service.ready)
+
+    def publish(self, records: Sequence[Record]) -> None:
+        """Publish events."""
+
+        async def send() -> None:
+            publisher = await KafkaLog(self.kafka).publisher()
+            await publisher.publish(records)
+            await publisher.close()
+
+        asyncio.run(send())
+
+    def announced(self, topic: str) -> list[bytes]:
+        """Return the keys of what a topic holds."""
+
+        async def read() -> list[bytes]:
+            reader = await KafkaLog(self.kafka).reader([topic], {})
+            keys: list[bytes] = []
+            while await reader.lag():
+                keys += [record.key for record in await reader.read(max_records=1000, timeout_seconds=1)]
+            await reader.close()
+            return keys
+
+        return asyncio.run(read())
+
+    def projected(self) -> list[list[Any]]:
+        """Return every row of the projection, sorted."""
+        return [rows(self.database, table) for table in tables.PROJECTION]
+
+    def states(self, dossier_ids: Sequence[UUID]) -> set[tuple[int, int, int]]:
+        """Return status, last sequence and events seen of dossiers; others may be in the same log."""
+        wanted = {str(dossier_id) for dossier_id in dossier_ids}
+        found = [row for row in rows(self.database, tables.dossier) if row.dossier_id in wanted]
+        return {(row.status, row.last_sequence, row.events_seen) for row in found if len(found) == len(wanted)}
+
+    def metrics(self) -> str:
+        """Return what Prometheus reads."""
+        return httpx.get(f"{self.service.ops_url}/metrics").text
+
+
+@pytest.fixture
+def in_process_broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker() as broker:
+        yield broker
+
+
+@pytest.fixture(params=["embedded", "real"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "embedded":
+        broker = request.getfixturevalue("in_process_broker")
+        url = f"sqlite:///{tmp_path}/registry.db"
+    else:
+        broker = request.getfixturevalue("kafka")
+        url = request.getfixturevalue("postgres_url")
+    servers = broker.bootstrap_servers
+    environment = {
+        "HOSO_KAFKA_BOOTSTRAP_SERVERS": servers,
+        "HOSO_KAFKA_DECLARE_TOPICS": str(request.param == "real"),  # the in-process broker takes no admin calls
+        "HOSO_REGISTRY_DATABASE_URL": url,
+    }
+    service = Service("registry", tmp_path / "registry", environment)
+    database = Database(url)
+    yield Place(KafkaSettings(bootstrap_servers=servers), database, service, environment)
+    service.stop()
+    database.close()
+
+
+def stories(count: int) -> tuple[list[UUID], list[Record]]:
+    """Return dossiers no other test knows, and all that happens to them."""
+    teller = Teller(uuid.uuid4().hex)
+    dossier_ids = [teller.id() for _ in range(count)]
+    return dossier_ids, [record for dossier_id in dossier_ids for record in teller.whole(dossier_id)]
+
+
+WHOLE = {(10, 6, 6)}
+
+
+def test_restart_rebuild_and_end(place: Place) -> None:
+    place.command("load", str(PROVINCE))  # before the service has ever run
+    place.start()
+    assert wait_until(lambda: len(place.announced(REFERENCE.name)) >= 30)
+    dossier_ids, told = stories(30)
+    place.publish(told)
+    assert wait_until(lambda: place.states(dossier_ids) == WHOLE)
+    listed = httpx.get(f"{place.service.url}/v1/dossiers", params={"unit": "H98.02", "limit": 200}).json()["items"]
+    assert {str(dossier_id) for dossier_id in dossier_ids} <= {item["dossier_id"] for item in listed}
+
+    assert wait_until(lambda: "hoso_registry_projection_lag_records 0.0" in place.metrics())
+    before, metrics = place.projected(), place.metrics()
+    place.service.stop()
+    place.start()
+    assert place.metrics() == metrics
+    printed = place.command("rebuild")  # while the service runs
+    assert repr(place.projected()) == repr(before)
+    assert printed.split()[:2] == [str(len(before[0])), "dossier"]
+    assert place.command("load", str(PROVINCE)) == "0 changed, 30 unchanged\n"
+
+
+def test_killed_inside_a_batch_it_counts_nothing_twice(place: Place) -> None:
+    place.start()
+    first_ids, first = stories(10)
+    place.publish(first)
+    assert wait_until(lambda: place.states(first_ids) == WHOLE)
+    place.service.kill()
+    before = rows(place.database, tables.counter)
+
+    second_ids, second = stories(10)
+    place.publish(second)
+    died = place.run("tests.registry.dying", str(second_ids[4]))
+    assert died.returncode == -signal.SIGKILL, died.stderr
+    assert second_ids[4] not in {UUID(row.dossier_id) for row in rows(place.database, tables.dossier)}
+
+    place.start()
+    assert wait_until(lambda: place.states(first_ids + second_ids) == WHOLE)
+    papers = [row for row in rows(place.database, tables.paper) if UUID(row.dossier_id) in second_ids]
+    assert sorted(row.state for row in papers) == ["digitised"] * 10 + ["failed"] * 10
+    assert rows(place.database, tables.counter) == before
+
+
+def test_asked_to_end_it_ends_well(place: Place) -> None:
+    place.start()
+    process = place.service._process
+    assert process is not None
+    process.terminate()
+    assert process.wait(20) == 0
+
+
+def test_commands_end_with_codes_that_mean_something(tmp_path: Path, place: Place) -> None:
+    (tmp_path / "units.csv").write_text("code\n")
+    (tmp_path / "procedures.csv").write_text("code\n")
+    bad = place.run("services.registry", "load", str(tmp_path))
+    assert bad.returncode == 2
+    assert "units.csv:1: header: must name code" in bad.stderr
+    assert "nothing was loaded" in bad.stderr
+    place.environment["HOSO_KAFKA_BOOTSTRAP_SERVERS"] = "127.0.0.1:9"
+    away = place.run("services.registry", "rebuild")
+    assert (away.returncode, "log-unavailable" in away.stderr) == (1, True)
+    assert "Traceback" not in bad.stderr + away.stderr
