@@ -64,6 +64,13 @@ class Place:
         self.service.start()
         assert wait_until(self.service.ready)
 
+    def end(self) -> int:
+        """Ask the service to end and return its exit code."""
+        process = self.service._process
+        assert process is not None
+        process.terminate()
+        return process.wait(20)
+
     def publish(self, records: Sequence[Record]) -> None:
         """Publish events."""
 
@@ -151,7 +158,7 @@ def test_restart_rebuild_and_end(place: Place) -> None:
 
     assert wait_until(lambda: "hoso_registry_projection_lag_records 0.0" in place.metrics())
     before, metrics = place.projected(), place.metrics()
-    place.service.stop()
+    assert place.end() == 0
     place.start()
     assert place.metrics() == metrics
     printed = place.command("rebuild")  # while the service runs
@@ -181,14 +188,7 @@ def test_killed_inside_a_batch_it_counts_nothing_twice(place: Place) -> None:
     assert rows(place.database, tables.counter) == before
 
 
-def test_asked_to_end_it_ends_well(place: Place) -> None:
-    place.start()
-    process = place.service._process
-    assert process is not None
-    process.terminate()
-    assert process.wait(20) == 0
-
-
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
 def test_commands_end_with_codes_that_mean_something(tmp_path: Path, place: Place) -> None:
     (tmp_path / "units.csv").write_text("code\n")
     (tmp_path / "procedures.csv").write_text("code\n")
