@@ -83,7 +83,7 @@ class FailurePolicy:
         while True:
             outcome = await attempt(work)
             if isinstance(outcome, Success) or not outcome.retriable:
-                self._health.recovered(name)
+                self._recovered(name, tries)
                 return outcome
             tries += 1
             self._troubled(name, outcome, first=tries == 1)
@@ -98,8 +98,8 @@ class FailurePolicy:
 
         def working() -> None:
             nonlocal tries
+            self._recovered(name, tries)
             tries = 0
-            self._health.recovered(name)
 
         self._health.troubled(name, "starting")
         while True:
@@ -108,6 +108,11 @@ class FailurePolicy:
             if isinstance(outcome, Failure):
                 self._troubled(name, outcome, first=tries == 1)
             await asyncio.sleep(self._backoff.seconds(tries))
+
+    def _recovered(self, name: str, tries: int) -> None:
+        self._health.recovered(name)
+        if tries:
+            log.info("%s goes on after %d tries", name, tries)
 
     def _troubled(self, name: str, failure: Failure, *, first: bool) -> None:
         self._health.troubled(name, failure.reason)

@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.types import ASGIApp
 
@@ -22,17 +25,19 @@ def ops_app(
     """Return the application of the second port.
 
     ``/health/live`` and ``/health/ready`` answer 200 or 503, ready with what is wrong and why;
-    ``/metrics`` is Prometheus' text; ``/openapi.json`` describes the first port where there is one.
+    ``/metrics`` is Prometheus' text; ``/openapi.json`` and, for people, ``/docs`` describe the first
+    port where there is one.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
+    # async: a slow scrape must not take the threads that liveness would need
     @app.get("/health/live")
-    def live() -> JSONResponse:
+    async def live() -> JSONResponse:
         alive = health.alive()
         return JSONResponse({"alive": alive}, status_code=200 if alive else 503)
 
     @app.get("/health/ready")
-    def ready() -> JSONResponse:
+    async def ready() -> JSONResponse:
         ready = health.ready()
         return JSONResponse({"ready": ready, "troubles": health.troubles()}, status_code=200 if ready else 503)
 
@@ -46,7 +51,24 @@ def ops_app(
         def document() -> dict[str, Any]:
             return api_document()
 
+        _serve_swagger_ui(app)
     return app
+
+
+def _serve_swagger_ui(app: FastAPI) -> None:
+    """Serve ``/docs`` with nothing from outside: whoever runs hoso may have no internet."""
+    app.mount("/docs/files", StaticFiles(directory=str(files("fastapi_offline") / "static")))
+
+    @app.get("/docs")
+    def page() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="openapi.json",
+            title="hoso",
+            swagger_js_url="docs/files/swagger-ui-bundle.js",
+            swagger_css_url="docs/files/swagger-ui.css",
+            swagger_favicon_url="docs/files/favicon.png",
+            swagger_ui_parameters={"supportedSubmitMethods": []},  # the API is on another port
+        )
 
 
 class _Quiet(uvicorn.Server):

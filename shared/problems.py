@@ -110,8 +110,8 @@ def unavailable(error: Unavailable) -> Problem:
     return Problem(
         error.reason,
         status=503,
-        detail="Something this service stands on is away; nothing was done. Try again later.",
-        detail_vi="Hệ thống tạm thời gián đoạn; yêu cầu chưa được thực hiện. Vui lòng thử lại sau.",
+        detail="Something this service stands on is away. Try again later, with the same Idempotency-Key if any.",
+        detail_vi="Hệ thống tạm thời gián đoạn. Vui lòng thử lại sau, giữ nguyên Idempotency-Key nếu có.",
         headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
 

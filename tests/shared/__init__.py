@@ -1,0 +1,1 @@
+"""What services share and is no port: the failure policy, logs, health and the second port."""
