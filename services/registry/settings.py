@@ -11,8 +11,8 @@ class RegistrySettings(BaseSettings):
 
     model_config = block("REGISTRY_")
 
-    host: str = Field("127.0.0.1", description="address of the API and of the second port")
-    port: int = Field(8082, description="of the API; 0 takes any")
+    host: str = Field("127.0.0.1", description="address of the API")
+    port: int = Field(8082, description="of the API")
     ops_host: str = Field("127.0.0.1", description="address of the second port")
     ops_port: int = Field(9082, description="of health, metrics and API documents")
     database_url: SecretStr = Field(
