@@ -1,10 +1,12 @@
 """Blocks of settings that several services share; every name and default is in docs/settings.md."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.errors import HosoError
 
 
 def block(prefix: str) -> SettingsConfigDict:
@@ -15,6 +17,25 @@ def block(prefix: str) -> SettingsConfigDict:
         frozen=True,
         hide_input_in_errors=True,
     )
+
+
+class BadSettings(HosoError):
+    """A setting is missing or wrong; the message names each variable, never its value."""
+
+    reason = "bad-settings"
+
+
+Block = TypeVar("Block", bound=BaseSettings)
+
+
+def read(kind: type[Block]) -> Block:
+    """Return a block read from the environment; raises ``BadSettings``."""
+    try:
+        return kind()
+    except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
+        wrong = [f"{prefix}{'_'.join(map(str, e['loc']))}".upper() + f": {e['msg']}" for e in error.errors()]
+        raise BadSettings("; ".join(wrong)) from None
 
 
 class KafkaSettings(BaseSettings):

@@ -12,22 +12,21 @@ from services.intake.app import Intake, build
 from services.intake.settings import IntakeSettings
 from shared.errors import HosoError
 from shared.logs import configure
-from shared.settings import KafkaSettings, OpsSettings, StoreSettings
+from shared.settings import BadSettings, KafkaSettings, OpsSettings, StoreSettings, read
 
-OK, FAILED = 0, 1
+OK, FAILED, BAD_SETTINGS = 0, 1, 2
 
 
 def main() -> int:
-    """Run one command and return the exit code: 0 done, 1 something is away."""
+    """Run one command and return the exit code: 0 done, 1 something is away, 2 a setting is missing or wrong."""
     arguments = _arguments()
-    configure("intake", OpsSettings().log_level)
-    settings = IntakeSettings()
-    with closing(build(settings, StoreSettings(), KafkaSettings())) as intake:
-        try:
+    try:
+        configure("intake", read(OpsSettings).log_level)
+        with closing(build(read(IntakeSettings), read(StoreSettings), read(KafkaSettings))) as intake:
             _run(intake, arguments)
-        except HosoError as error:
-            print(f"{arguments.command}: {error} ({error.reason})", file=sys.stderr)
-            return FAILED
+    except HosoError as error:
+        print(f"{arguments.command}: {error} ({error.reason})", file=sys.stderr)
+        return BAD_SETTINGS if isinstance(error, BadSettings) else FAILED
     return OK
 
 

@@ -91,7 +91,10 @@ def pdf(pages: int = 1, *, password: str | None = None) -> bytes:
     made = pikepdf.new()
     for _ in range(pages):
         made.add_blank_page()
-    made.save(out, encryption=pikepdf.Encryption(owner="o", user=password) if password is not None else False)
+    if password is None:
+        made.save(out, deterministic_id=True)
+    else:
+        made.save(out, encryption=pikepdf.Encryption(owner="o", user=password))
     return out.getvalue()
 
 

@@ -1,0 +1,107 @@
+"""Nothing of the form's content, and no file name, lies in the ledger, in keys, topics, logs, names or metrics."""
+
+import logging
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from prometheus_client import generate_latest
+from pythonjsonlogger.json import JsonFormatter
+
+from services.intake import tables
+from services.intake.metrics import LedgerFigures
+from tests.intake.inbox import Inbox
+from tests.intake.office import ONE_STOP, OPENING, Office, pdf, picture
+
+NAME, NUMBER, STREET = "Zxqvương Thị Canary", "079198765432", "Đường Chimhoàngyến 7"
+FORM = {"full_name": NAME, "identity_number": NUMBER, "address": {"street": STREET}}
+CANARIES = ["zxqv", "canary", "Chimho", NUMBER, "987654", "079 198", "quét-của"]
+FILE = "quét-của-Canary.pdf"
+
+
+@pytest.fixture
+def logged() -> StringIO:
+    """Return what every logger writes at its chattiest."""
+    return StringIO()
+
+
+def everything(office: Office, root: Path) -> list[str]:
+    """Do all that intake does, right and wrong, and return the answers that may not tell."""
+    told = []
+    dossier = office.open_dossier(applicant=FORM)
+    path = f"/v1/dossiers/{dossier['id']}"
+    key = {"Idempotency-Key": f"{NUMBER}-canary", "X-Request-ID": "canary 1"}
+    told.append(office.add(dossier["id"], pdf(), picture(), name=FILE, headers=key).text)
+    told.append(office.add(dossier["id"], pdf(), picture(), name=FILE, headers=key).text)
+    told.append(office.add(dossier["id"], pdf(password=NAME), b"%PDF-" + NAME.encode(), name=FILE).text)
+    inbox = Inbox(office, root)
+    for place in (f"express/D7/{FILE}", f"bulk/{dossier['code']}__{FILE}", "bulk/bad-canary.pdf"):
+        inbox.put(place, b"canary" if "bad" in place else pdf(2))
+    inbox.take()
+    for question in ({"full_name": NAME}, {"identity_number": NUMBER}):
+        found = office.post("/v1/search", json={"units": [ONE_STOP], **question})
+        assert len(found.json()["dossiers"]) == 1
+        told.append(found.text)
+    told.append(office.post("/v1/search", json={"units": [NAME], "full_name": NAME, NAME: 1}).text)
+    told.append(office.post("/v1/dossiers", json=OPENING | {"applicant": FORM, NAME: NAME}).text)
+    told.append(
+        office.post(
+            "/v1/dossiers", json=OPENING | {"applicant": FORM | {"full_name": f"{NAME}\n"}, "channel": NAME}
+        ).text
+    )
+    told.append(office.get(f"/v1/papers/{NAME}").text)
+    told.append(office.get(f"/{NAME}?name={NAME}").text)
+    told.append(office.post(f"{path}/accept", headers={"If-Match": NUMBER}).text)
+    told.append(office.post(f"{path}/accept", headers={"Hoso-Actor": "canary canary"}).text)
+    return told
+
+
+def found_in(text: str) -> list[str]:
+    """Return the canaries in a text."""
+    return [canary for canary in CANARIES if canary.lower() in text.lower()]
+
+
+def test_nothing_personal_lies_where_it_must_not(office: Office, tmp_path: Path, logged: StringIO) -> None:
+    handler = logging.StreamHandler(logged)
+    handler.setFormatter(JsonFormatter("%(name)s %(message)s", json_ensure_ascii=False))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        told = everything(office, tmp_path)
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+    office.metrics_registry.register(LedgerFigures(office.database, office.clock))
+    assert found_in("".join(told)) == []
+    assert found_in(ours(logged.getvalue())) == []
+    assert found_in(generate_latest(office.metrics_registry).decode()) == []
+    assert found_in(" ".join(office.objects())) == []
+    assert found_in(repr(office.journal())) == []
+    assert found_in(dump(office)) == []
+    assert found_in(raw(tmp_path)) == []
+
+
+def ours(text: str) -> str:
+    """Return the lines of the server's side; the client of the test has its own."""
+    return "\n".join(line for line in text.splitlines() if '"name": "httpx"' not in line)
+
+
+def dump(office: Office) -> str:
+    """Return every row of every table."""
+    with office.database.reading() as connection:
+        return repr([connection.execute(table.select()).all() for table in tables.metadata.sorted_tables])
+
+
+def raw(root: Path) -> str:
+    """Return the bytes of the database and what it writes beside itself."""
+    files = sorted(root.glob("ledger.db*"))
+    assert len(files) >= 2, "the write-ahead log is looked at too"
+    return "".join(path.read_bytes().decode("utf-8", "ignore") for path in files)
+
+
+def test_the_canaries_would_be_seen(office: Office, tmp_path: Path) -> None:
+    office.open_dossier(components=[{"code": "A", "name": NAME, "copy_kind": 0, "quantity": 1}])
+    assert found_in(dump(office)) == ["zxqv", "canary"]
+    assert found_in(raw(tmp_path)) == ["zxqv", "canary"]
