@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
-from services.ocr.font import ADVANCE, Characters, glyphless_font
+from services.ocr.font import ADVANCE, ASCENT, DESCENT, Characters, glyphless_font
 from services.ocr.hocr import Layout
 from services.ocr.pages import UnfitPaper
 from services.ocr.text_layer import FONT_NAME, text_layer
@@ -82,11 +82,11 @@ def _fill_font(document: Pdf, font: Dictionary, characters: Characters) -> None:
         Type=Name.FontDescriptor,
         FontName=Name.HosoText,
         Flags=_SYMBOLIC,
-        FontBBox=Array([0, 0, ADVANCE, 1000]),
+        FontBBox=Array([0, DESCENT, ADVANCE, ASCENT]),
         ItalicAngle=0,
-        Ascent=1000,
-        Descent=0,
-        CapHeight=1000,
+        Ascent=ASCENT,
+        Descent=DESCENT,
+        CapHeight=ASCENT,
         StemV=80,
         FontFile2=Stream(document, glyphless_font()),
     )

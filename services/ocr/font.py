@@ -1,14 +1,19 @@
-"""The font of the text layer: a TrueType of two empty glyphs, made in code.
+"""The font of the text layer: a tiny TrueType without letters, made in code.
 
 A reader never draws it; it only needs the widths. Character codes are dense numbers given out as
-characters turn up; each leads to the same empty glyph and, through ToUnicode, to its character.
+characters turn up; each leads to the same glyph and, through ToUnicode, to its character.
+
+That glyph is a line there and back, which covers nothing but has the box of a letter: PDFium (5.15
+of its binding) leaves text without a box out where a page is turned by a quarter.
 """
 
 import struct
 
 EM = 1000
 ADVANCE = 500  # the width of every character, in thousandths of the font size
-_EMPTY = 1  # the glyph all characters are shown with; 0 would mean "not in the font"
+# how far a letter reaches over and under its base line: what a reader marks when text is selected
+ASCENT, DESCENT = 800, -200
+_GLYPH = 1  # the glyph all characters are shown with; 0 would mean "not in the font"
 _CHARACTERS_AT_ONCE = 100  # the most a CMap section may hold
 
 
@@ -24,7 +29,7 @@ class Characters:
 
     def glyphs(self) -> bytes:
         """Return the map from codes to glyphs."""
-        return struct.pack(">H", 0) + struct.pack(">H", _EMPTY) * len(self._codes)
+        return struct.pack(">H", 0) + struct.pack(">H", _GLYPH) * len(self._codes)
 
     def to_unicode(self) -> bytes:
         """Return the CMap from codes to characters."""
@@ -49,15 +54,20 @@ end
 end"""
 
 
+_BOX = (0, DESCENT, ADVANCE, ASCENT)
+# one contour of two points on the curve: its box, its last point, no instructions, flags, x and y steps
+_LINE = struct.pack(">h4hHHBB4h", 1, *_BOX, 1, 0, 1, 1, 0, ADVANCE, DESCENT, ASCENT - DESCENT)
+
+
 def glyphless_font() -> bytes:
     """Return the TrueType file."""
     tables = {
-        b"glyf": b"\0",
+        b"glyf": _LINE,
         b"head": _head(adjustment=0),
-        b"hhea": struct.pack(">IhhhHhhhhhhhhhhhH", 0x00010000, EM, 0, 0, ADVANCE, 0, 0, 0, 1, *[0] * 7, 2),
+        b"hhea": struct.pack(">IhhhHhhhhhhhhhhhH", 0x00010000, ASCENT, DESCENT, 0, ADVANCE, 0, 0, 0, 1, *[0] * 7, 2),
         b"hmtx": struct.pack(">HhHh", ADVANCE, 0, ADVANCE, 0),
-        b"loca": struct.pack(">HHH", 0, 0, 0),
-        b"maxp": struct.pack(">IH13H", 0x00010000, 2, *[0] * 13),
+        b"loca": struct.pack(">HHH", 0, 0, len(_LINE) // 2),
+        b"maxp": struct.pack(">IHHH11H", 0x00010000, 2, 2, 1, *[0] * 11),
     }
     # the whole file must add up to a constant of the format
     tables[b"head"] = _head(adjustment=(0xB1B0AFBA - _checksum(_file(tables))) & 0xFFFFFFFF)
@@ -66,8 +76,8 @@ def glyphless_font() -> bytes:
 
 def _head(*, adjustment: int) -> bytes:
     versions = (0x00010000, 0x00010000, adjustment, 0x5F0F3CF5)
-    dates, box = (0, 0), (0, 0, 0, 0)
-    return struct.pack(">4I2H2q4h2H3h", *versions, 0, EM, *dates, *box, 0, 8, 2, 0, 0)
+    dates = (0, 0)
+    return struct.pack(">4I2H2q4h2H3h", *versions, 0, EM, *dates, *_BOX, 0, 8, 2, 0, 0)
 
 
 def _file(tables: dict[bytes, bytes]) -> bytes:

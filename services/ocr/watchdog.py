@@ -49,20 +49,31 @@ def membership_trouble(coordinator: Any, *, rebalance_seconds: float) -> Trouble
 class Watchdog:
     """Looks every two seconds; what is wrong for longer than it may be ends the process."""
 
-    def __init__(self, look: Callable[[], Trouble | None], end: Callable[[int], object] = os._exit) -> None:
+    def __init__(
+        self,
+        look: Callable[[], Trouble | None],
+        end: Callable[[int], object] = os._exit,
+        *,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         self._look = look
         self._end = end
+        self._look_seconds = look_seconds
         self._since: float | None = None
         self._reason: str | None = None
 
     def start(self) -> None:
         """Look from a thread of its own until the process ends."""
-        threading.Thread(target=self._forever, name="watchdog", daemon=True).start()
+        threading.Thread(target=self.watch, name="watchdog", daemon=True).start()
 
-    def _forever(self) -> None:
-        while True:
-            time.sleep(LOOK_SECONDS)
-            self.step(time.monotonic())
+    def watch(self) -> None:
+        """Look for ever."""
+        try:
+            while True:
+                time.sleep(self._look_seconds)
+                self.step(time.monotonic())
+        finally:  # a worker nobody watches any more is not left running
+            self._end(EXIT_CODE)
 
     def alive(self) -> bool:
         """Return whether nothing is wrong now."""

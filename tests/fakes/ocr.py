@@ -1,0 +1,87 @@
+"""Pages and an engine in memory, each failing where it is told to."""
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+
+from services.ocr.facts import PageFacts
+from services.ocr.pages import PageFailed, Picture
+from services.ocr.recognise import EngineFacts, Recognised
+
+
+def hocr_of(*words: str, width: int = 100, height: int = 100, confidence: int = 90) -> bytes:
+    """Return hOCR of one line with words side by side."""
+    spans = "".join(
+        f"<span class='ocrx_word' title='bbox {10 + 20 * n} 40 {25 + 20 * n} 60; x_wconf {confidence}'>{word}</span> "
+        for n, word in enumerate(words)
+    )
+    line = f"<span class='ocr_line' title='bbox 10 40 {width} 60; baseline 0 -4; x_size 20'>{spans}</span>"
+    page = f"<div class='ocr_page' title='image \"x\"; bbox 0 0 {width} {height}; ppageno 0'>{line}</div>"
+    return f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{page}</body></html>'.encode()
+
+
+class FakePages:
+    """A paper of blank pages; ``failing`` ones cannot be decoded."""
+
+    media_type = "application/pdf"
+
+    def __init__(self, count: int, *, failing: Mapping[int, str] | None = None) -> None:
+        self.count = count
+        self._failing = failing or {}
+        self.decoded: list[int] = []
+
+    def picture(self, number: int) -> Picture:
+        """Return a blank page whose width tells its number."""
+        self.decoded.append(number)
+        if number in self._failing:
+            raise PageFailed(reason=self._failing[number])
+        return Picture(Image.new("L", (100 + number, 100), "white"), 200)
+
+    def as_pdf(self, folder: Path) -> Path:
+        """Return a PDF of blank pages."""
+        target = folder / "pages.pdf"
+        with pikepdf.new() as document:
+            for _ in range(self.count):
+                document.add_blank_page(page_size=(72, 72))
+            document.save(target, deterministic_id=True)
+        return target
+
+
+class FakeEngine:
+    """Reads "trang N" on page N; ``meet`` is called with N first and may raise, wait or move a clock."""
+
+    facts = EngineFacts("fake 1.0", "vie", {"vie": "0" * 64})
+
+    def __init__(self, meet: Callable[[int], None] = lambda _: None, *, confidence: int = 90) -> None:
+        self._meet = meet
+        self._confidence = confidence
+        self._lock = threading.Lock()
+        self.read: list[int] = []
+
+    def recognise(self, picture: Path, *, dpi: float) -> Recognised:
+        """Read a page."""
+        with Image.open(picture) as image:
+            number = image.width - 100
+        with self._lock:
+            self.read.append(number)
+        self._meet(number)
+        return Recognised(f"trang {number}", hocr_of("trang", str(number), confidence=self._confidence))
+
+
+class Watcher:
+    """An observer that remembers what it saw."""
+
+    def __init__(self) -> None:
+        self.left: list[int] = []
+        self.done: list[PageFacts] = []
+
+    def opened(self, pages: int) -> None:
+        """Remember how many pages are left."""
+        self.left.append(pages)
+
+    def page_done(self, page: PageFacts) -> None:
+        """Remember a page."""
+        self.done.append(page)
