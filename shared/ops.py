@@ -12,7 +12,6 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from starlette.types import ASGIApp
 
 from shared.health import Health
 
@@ -79,7 +78,7 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-async def serve(app: ASGIApp, *, host: str, port: int) -> None:
+async def serve(app: Callable[..., Any], *, host: str, port: int) -> None:
     """Serve ``app`` until cancelled, then finish the requests under way."""
     config = uvicorn.Config(
         app,
