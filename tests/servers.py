@@ -64,9 +64,11 @@ def _for_the_session(make: Callable[[], Server]) -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def servers_run_again() -> Iterator[None]:
-    """Start again what a failed test left stopped."""
+    """Start again what a failed test left stopped or frozen."""
     yield
     for server in _running:
+        if server.paused:
+            server.resume()
         if server.pid is None:
             server.start()
 

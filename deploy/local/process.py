@@ -6,15 +6,16 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 import psutil
 
 from deploy.local.ports import HOST, free_port
+from deploy.local.process_tree import frozen, gone, send, tree
 from deploy.local.programs import installed
 
 _LOG_TAIL_LINES = 30
@@ -43,6 +44,7 @@ class ServerProcess(ABC):
     def __init__(self, data_folder: Path, *, port: int | None = None) -> None:
         self.data_folder = data_folder.absolute()
         self.port = port or free_port()
+        self.paused = False
         self._process: subprocess.Popen[bytes] | None = None
 
     @abstractmethod
@@ -98,12 +100,19 @@ class ServerProcess(ABC):
         self._end(graceful=False)
 
     def pause(self) -> None:
-        """Freeze the server and its children (SIGSTOP): it holds its connections and answers nothing."""
-        _send(signal.SIGSTOP, self._tree())
+        """Freeze the server and its children (SIGSTOP): it holds its connections and answers nothing.
+
+        Returns when the last thread stands: on a busy machine they go on for a while after the signal.
+        """
+        self.paused = True
+        processes = self._tree()
+        send(signal.SIGSTOP, processes)
+        self._await_all(frozen, processes)
 
     def resume(self) -> None:
         """Let a paused server go on (SIGCONT)."""
-        _send(signal.SIGCONT, self._tree())
+        send(signal.SIGCONT, self._tree())
+        self.paused = False
 
     def __enter__(self) -> Self:
         """Start the server."""
@@ -146,25 +155,19 @@ class ServerProcess(ABC):
         return "\n".join([f"--- {self.log_file}", *lines[-_LOG_TAIL_LINES:]])
 
     def _tree(self) -> list[psutil.Process]:
-        """Return the server and its descendants: PostgreSQL's have process groups of their own."""
-        if self.pid is None:
-            return []
-        try:
-            server = psutil.Process(self.pid)
-            return [server, *server.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return []
+        return [] if self.pid is None else tree(self.pid)
 
     def _end(self, *, graceful: bool) -> None:
         if self._process is None:
             return
-        tree = self._tree()
+        processes = self._tree()
         if graceful:
             self._terminate(self._process)
-        _send(signal.SIGKILL, tree)
+        send(signal.SIGKILL, processes)
         self._process.wait()
-        _await_gone(tree, timeout_seconds=self.stop_timeout_seconds)
+        self._await_all(gone, processes)
         self._process = None
+        self.paused = False
 
     def _terminate(self, process: subprocess.Popen[bytes]) -> None:
         self.resume()  # a frozen process hears nothing
@@ -174,25 +177,9 @@ class ServerProcess(ABC):
         except subprocess.TimeoutExpired:
             print(f"{self.name} did not stop within {self.stop_timeout_seconds} s: killed", flush=True)
 
-
-def _send(number: signal.Signals, processes: Sequence[psutil.Process]) -> None:
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(number)
-
-
-def _await_gone(processes: Sequence[psutil.Process], *, timeout_seconds: float) -> None:
-    """Wait until none of them runs; raise ServerFailed past the deadline."""
-    deadline = time.monotonic() + timeout_seconds
-    while left := [process for process in processes if runs(process)]:
-        if time.monotonic() > deadline:
-            raise ServerFailed(f"still there after SIGKILL: {left}")
-        time.sleep(0.02)
-
-
-def runs(process: psutil.Process) -> bool:
-    """Return whether a process is alive; one that only waits for its parent to take note (a zombie) is not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    def _await_all(self, done: Callable[[psutil.Process], bool], processes: Sequence[psutil.Process]) -> None:
+        deadline = time.monotonic() + self.stop_timeout_seconds
+        while left := [process for process in processes if not done(process)]:
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"deaf to a signal that cannot be ignored: {left}")
+            time.sleep(0.02)

@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 
-from deploy.local.process import runs
+from deploy.local.process_tree import gone
 from tests.servers import wait_until
 
 REPOSITORY = Path(__file__).parents[2]
@@ -44,4 +44,4 @@ def test_settings_are_printed_and_everything_ends_on_sigterm(servers_folder: Pat
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     assert settings.keys() >= {"HOSO_KAFKA_BOOTSTRAP_SERVERS", "HOSO_STORE_ENDPOINT", "HOSO_INTAKE_DATABASE_URL"}
-    assert wait_until(lambda: not any(runs(server) for server in servers))
+    assert wait_until(lambda: all(gone(server) for server in servers))

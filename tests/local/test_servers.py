@@ -19,7 +19,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from deploy.local.process import runs
+from deploy.local.process_tree import frozen, gone
 from deploy.local.servers import Kafka, Minio, PostgreSQL, Prometheus, ServerFailed, ServerProcess, VersityGateway
 from tests.servers import away, started, wait_until
 
@@ -54,7 +54,7 @@ def test_stop_and_kill_leave_nothing_and_start_comes_back_on_the_same_port(serve
         processes = _tree(server.pid)
         end()
         assert server.pid is None
-        assert not [process for process in processes if runs(process)]
+        assert not [process for process in processes if not gone(process)]
         server.start()
         assert server.port == port
 
@@ -99,7 +99,7 @@ def test_a_server_deaf_to_sigterm_is_killed(tmp_path: Path) -> None:
     thing.start()
     processes = _tree(thing.pid)
     thing.stop()
-    assert not [process for process in processes if runs(process)]
+    assert not [process for process in processes if not gone(process)]
 
 
 def test_a_server_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_servers_die_with_a_parent_that_is_killed(kind: type[ServerProcess], ser
         server_pid = int(parent.stdout.readline())
         processes = _tree(server_pid)
         parent.send_signal(signal.SIGKILL)
-    assert wait_until(lambda: not any(runs(process) for process in processes))
+    assert wait_until(lambda: all(gone(process) for process in processes))
 
 
 def test_kafka_keeps_acknowledged_records_over_a_kill(kafka: Kafka) -> None:
@@ -185,6 +185,7 @@ def test_an_object_store_keeps_objects_over_a_kill(name: str, request: pytest.Fi
 
 def test_a_paused_server_holds_its_clients_until_it_is_resumed(minio: Minio) -> None:
     minio.pause()
+    assert frozen(psutil.Process(minio.pid))
     try:
         with pytest.raises(urllib3.exceptions.TimeoutError):
             _client(minio, read_timeout_seconds=0.5).list_buckets()
