@@ -46,7 +46,7 @@ def _run(intake: Intake, arguments: argparse.Namespace) -> None:
         asyncio.run(_until_signal(intake.serve()))
         return
     intake.create()
-    swept = intake.sweeper(age_hours=arguments.older_than_hours).sweep(dry_run=arguments.dry_run)
+    swept = intake.sweeper(age_hours=arguments.older_than_hours).sweep(lambda _: not arguments.dry_run)
     done = "would be deleted" if arguments.dry_run else "deleted"
     print(f"{swept.orphans} orphans of {swept.orphan_bytes} bytes {done}, of {swept.seen} objects")
 

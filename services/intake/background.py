@@ -133,18 +133,22 @@ class Sweeper:
         self._every = every
 
     async def run(self, working: Callable[[], None]) -> None:
-        """Sweep until cancelled."""
+        """Sweep until cancelled, but leave it to a person when there are strangely many orphans."""
         while True:
-            await asyncio.to_thread(self.sweep, dry_run=False)
+            swept = await asyncio.to_thread(self.sweep, lambda swept: not swept.strange)
+            if swept.strange:
+                log.error("%d of %d objects have no owner: nothing was deleted", swept.orphans, swept.seen)
+            await asyncio.to_thread(self._forget_answers)
             working()
             await asyncio.sleep(self._every.total_seconds())
 
-    def sweep(self, *, dry_run: bool) -> Swept:
-        """Delete orphaned objects and forget old idempotency keys; a dry run only counts the objects."""
-        now = self._clock.now()
-        swept = sweep(self._desk.ledger, self._desk.store, older_than=now - self._age, dry_run=dry_run)
+    def sweep(self, may_delete: Callable[[Swept], bool]) -> Swept:
+        """Delete orphaned objects, if what was seen may be deleted."""
+        older_than = self._clock.now() - self._age
+        swept = sweep(self._desk.ledger, self._desk.store, older_than=older_than, may_delete=may_delete)
         log.info("swept %d objects: %d orphans of %d bytes", swept.seen, swept.orphans, swept.orphan_bytes)
-        if not dry_run:
-            with self._desk.ledger.transaction() as entries:
-                entries.forget_answers(now - self._keep_answers)
         return swept
+
+    def _forget_answers(self) -> None:
+        with self._desk.ledger.transaction() as entries:
+            entries.forget_answers(self._clock.now() - self._keep_answers)

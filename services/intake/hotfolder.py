@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -129,12 +129,10 @@ def _files(folder: Path, lane: Lane, counter: str) -> Iterator[Found]:
     for path in folder.iterdir():
         if path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED):
             continue
-        try:
+        with suppress(FileNotFoundError):  # whoever put it there took it away again
             facts = path.lstat()
-        except FileNotFoundError:  # whoever put it there took it away again
-            continue
-        if not stat.S_ISDIR(facts.st_mode):
-            yield Found(path, lane, counter, _look(facts), is_file=stat.S_ISREG(facts.st_mode))
+            if not stat.S_ISDIR(facts.st_mode):
+                yield Found(path, lane, counter, _look(facts), is_file=stat.S_ISREG(facts.st_mode))
 
 
 def _look(facts: os.stat_result) -> tuple[int, int, int]:

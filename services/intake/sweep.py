@@ -1,5 +1,6 @@
 """Objects whose ledger row never came are deleted, when they are old enough that none can come any more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,18 +9,29 @@ from uuid import UUID
 from services.intake.ports import Ledger
 from shared.object_store import APPLICANT_FORM, ObjectFacts, ObjectStore
 
+# crashes leave a few objects behind; more than these mean that the ledger is not the one they belong to
+FEW_ORPHANS, USUAL_SHARE = 100, 0.1
+
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep saw and what it deleted, or would have."""
+    """What a sweep saw, and how much of it nobody owns."""
 
     seen: int
     orphans: int
     orphan_bytes: int
 
+    @property
+    def strange(self) -> bool:
+        """Whether there are so many orphans that a person should look before anything is deleted.
 
-def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, dry_run: bool) -> Swept:
-    """Delete the objects last written before ``older_than`` that no dossier and no paper owns."""
+        A ledger restored from an older copy does not know the newest papers: they look like orphans.
+        """
+        return self.orphans > max(FEW_ORPHANS, self.seen * USUAL_SHARE)
+
+
+def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, may_delete: Callable[[Swept], bool]) -> Swept:
+    """Delete the objects last written before ``older_than`` that no dossier and no paper owns, if that may be."""
 
     @lru_cache(maxsize=1)  # the objects of one dossier come one after the other
     def owners(dossier_id: UUID) -> set[str]:
@@ -32,10 +44,11 @@ def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, dry_run: 
         seen += 1
         if facts.modified_at < older_than and _owner(facts) not in owners(facts.dossier_id):
             orphans.append(facts)
-    if not dry_run:
+    swept = Swept(seen, len(orphans), sum(facts.size_bytes for facts in orphans))
+    if may_delete(swept):
         for facts in orphans:
             store.delete(facts.dossier_id, facts.name)
-    return Swept(seen, len(orphans), sum(facts.size_bytes for facts in orphans))
+    return swept
 
 
 def _owner(facts: ObjectFacts) -> str:

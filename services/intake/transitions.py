@@ -32,6 +32,6 @@ TRANSITIONS: Mapping[Status, Mapping[Command, Status]] = {
 def after(status: Status, command: Command) -> Status:
     """Return the status a command leads to; raises ``Rejected`` where it is not legal."""
     if command not in TRANSITIONS[status]:
-        legal = ", ".join(TRANSITIONS[status]) or "nothing"
-        raise Rejected(Reason.ILLEGAL_TRANSITION, Fault("status", f"{status.value}: {legal}"))
+        allowed = [Fault("allowed", legal) for legal in TRANSITIONS[status]]
+        raise Rejected(Reason.ILLEGAL_TRANSITION, Fault("status", status.name.lower().replace("_", "-")), *allowed)
     return TRANSITIONS[status][command]

@@ -47,7 +47,7 @@ def nothing() -> None:
     """Hear that somebody got on."""
 
 
-async def until(condition: Callable[[], bool]) -> None:
+async def expect_soon(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
     assert await asyncio.to_thread(wait_until, condition), "it never came true"
 
@@ -72,13 +72,13 @@ def test_one_works_and_the_other_takes_over_at_once_when_it_ends(office: Office)
 
     async def test() -> None:
         one = asyncio.ensure_future(while_leading(lease(office), first)(nothing))
-        await until(lambda: first.doing == 1)
+        await expect_soon(lambda: first.doing == 1)
         two = asyncio.ensure_future(while_leading(lease(office), second)(lambda: stood_by.append(1)))
-        await until(lambda: len(stood_by) > 3)
+        await expect_soon(lambda: len(stood_by) > 3)
         assert second.doing == 0
         await ended(one)
         assert first.doing == 0
-        await until(lambda: second.doing == 1)
+        await expect_soon(lambda: second.doing == 1)
         await ended(two)
 
     run(test)
@@ -90,12 +90,12 @@ def test_who_fell_silent_is_succeeded_and_stops_when_it_wakes(office: Office) ->
     async def test() -> None:
         silent = lease(office)
         one = asyncio.ensure_future(while_leading(silent, first)(nothing))
-        await until(lambda: first.doing == 1)
+        await expect_soon(lambda: first.doing == 1)
         office.clock.advance(seconds=16)
         two = asyncio.ensure_future(while_leading(lease(office), second)(nothing))
-        await until(lambda: first.doing + second.doing == 1)
+        await expect_soon(lambda: first.doing + second.doing == 1)
         await ended(one)
-        await until(lambda: second.doing == 1)
+        await expect_soon(lambda: second.doing == 1)
         await ended(two)
 
     run(test)
@@ -109,7 +109,7 @@ def test_what_the_work_raises_is_raised_and_the_lease_given_up(office: Office) -
         with pytest.raises(StoreUnavailable):
             await while_leading(lease(office), broken)(nothing)
         two = asyncio.ensure_future(while_leading(lease(office), successor)(nothing))
-        await until(lambda: successor.doing == 1)
+        await expect_soon(lambda: successor.doing == 1)
         await ended(two)
 
     run(test)

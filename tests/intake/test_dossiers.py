@@ -120,7 +120,10 @@ def test_an_illegal_transition_changes_nothing(office: Office, command: str) -> 
     dossier = office.open_dossier()
     response = office.post(f"/v1/dossiers/{dossier['id']}/{command}")
     assert (response.status_code, slug(response)) == (409, "illegal-transition")
-    assert problem(response)["errors"] == [{"at": "status", "reason": "1: accept"}]
+    assert problem(response)["errors"] == [
+        {"at": "status", "reason": "registered"},
+        {"at": "allowed", "reason": "accept"},
+    ]
     assert office.get(f"/v1/dossiers/{dossier['id']}").json() == dossier
     assert len(office.events()) == 1
 
@@ -203,7 +206,7 @@ def test_what_the_registry_did_not_publish_is_unknown(
 ) -> None:
     response = office.post("/v1/dossiers", json=OPENING | changes)
     assert (response.status_code, slug(response)) == (422, kind)
-    assert problem(response)["errors"] == [{"at": where, "reason": "unknown"}]
+    assert problem(response)["errors"] == [{"at": f"body/{where}", "reason": "unknown"}]
     assert office.objects() == set()
 
 

@@ -262,7 +262,7 @@ def crash_then_recover(inbox: Inbox, broken: Inbox) -> None:
     inbox.restart().take()
 
 
-def one_paper_and_nothing_left(inbox: Inbox, dossier: dict[str, Any]) -> None:
+def check_one_paper_and_nothing_left(inbox: Inbox, dossier: dict[str, Any]) -> None:
     """Check that exactly one paper came of the file, safe and announced once."""
     (paper,) = inbox.office.get(f"/v1/dossiers/{dossier['id']}").json()["papers"]
     assert inbox.office.get(f"/v1/papers/{paper['id']}/original").content == pdf()
@@ -276,7 +276,7 @@ def test_a_crash_around_storing(inbox: Inbox, method: str, *, before: bool) -> N
     inbox.put(f"express/D7/{dossier['code']}.pdf", pdf())
     broken = inbox.office.on(store=CrashingStore(inbox.office.store, method, before=before))
     crash_then_recover(inbox, Inbox(broken, inbox.root))
-    one_paper_and_nothing_left(inbox, dossier)
+    check_one_paper_and_nothing_left(inbox, dossier)
 
 
 @pytest.mark.parametrize("step", LEDGER_STEPS)
@@ -285,7 +285,7 @@ def test_a_crash_around_the_transaction(inbox: Inbox, step: str) -> None:
     inbox.put(f"express/D7/{dossier['code']}.pdf", pdf())
     broken = inbox.office.on(ledger=CrashingLedger(inbox.office.desk.ledger, step))
     crash_then_recover(inbox, Inbox(broken, inbox.root))
-    one_paper_and_nothing_left(inbox, dossier)
+    check_one_paper_and_nothing_left(inbox, dossier)
 
 
 @pytest.mark.parametrize("step", LEDGER_STEPS)
@@ -308,7 +308,7 @@ def test_a_crash_around_what_is_done_with_the_file(inbox: Inbox, method: str, co
     setattr(broken.folder, method, crashing(getattr(broken.folder, method), before=before))
     crash_then_recover(inbox, broken)
     if content == pdf():
-        one_paper_and_nothing_left(inbox, dossier)
+        check_one_paper_and_nothing_left(inbox, dossier)
     else:
         assert inbox.files("refused") == [f"express/D7/{name}", f"express/D7/{name}.reason.txt"]
         assert inbox.office.count("paper") == 0
@@ -332,7 +332,7 @@ def test_a_ledger_that_goes_away_at_the_commit_leaves_one_paper(inbox: Inbox) ->
     with pytest.raises(DatabaseUnavailable):
         broken.take()
     inbox.restart().take()
-    one_paper_and_nothing_left(inbox, dossier)
+    check_one_paper_and_nothing_left(inbox, dossier)
 
 
 def test_actors_of_the_ledger_are_never_the_scanners_file_names(inbox: Inbox) -> None:

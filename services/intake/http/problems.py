@@ -97,10 +97,10 @@ KINDS = {
 }
 
 
-def _fault(fault: rejections.Fault) -> Fault:
+def _fault(fault: rejections.Fault, status: int) -> Fault:
     text = TEXTS[Refusal(fault.reason)] if fault.reason in TEXTS else None
     return Fault(
-        at=fault.field,
+        at=f"body/{fault.field}" if status == 422 else fault.field,
         reason=fault.reason,
         index=fault.index,
         detail=text and text.en,
@@ -116,7 +116,7 @@ def _problem(error: Rejected) -> Problem:
         title=kind.title,
         detail=kind.en,
         detail_vi=kind.vi,
-        errors=[_fault(fault) for fault in error.faults],
+        errors=[_fault(fault, kind.status) for fault in error.faults],
     )
 
 
