@@ -50,7 +50,10 @@ async def attempt(work: Callable[[], Awaitable[T]]) -> Success[T] | Failure:
     """Do the work once and return what came of it instead of raising."""
     try:
         return Success(await work())
-    except Exception as error:  # noqa: BLE001  # the one broad except: every failure ends here
+    except Exception as error:  # the one broad except: every failure ends here
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # what failed on the way out must not keep us here
+            raise asyncio.CancelledError from error
         return judge(error)
 
 

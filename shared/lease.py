@@ -1,6 +1,7 @@
 """A lease: of many replicas one does the work, until it gives up or falls silent."""
 
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from sqlalchemy import (
 
 from shared.clock import Clock
 from shared.database import Database, Moment
-from shared.errors import AlreadyExists
+from shared.errors import AlreadyExists, Unavailable
 
 
 class Lease:
@@ -101,10 +102,13 @@ class HeldLease:
         return True
 
     def release(self) -> None:
-        """Give the lease up at once, so that a successor need not wait."""
+        """Give the lease up at once, so that a successor need not wait; with the database away it just ends.
+
+        Raises nothing of the kind, because it is called on the way out and must not hide why.
+        """
         rows = self._rows.c
         ours = delete(self._rows).where(rows.name == self._name, rows.holder == self._holder)
         with self._turn:
             self._renewed_at = None
-            with self._database.transaction() as connection:
+            with suppress(Unavailable), self._database.transaction() as connection:
                 connection.execute(ours)

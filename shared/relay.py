@@ -3,11 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 from shared.clock import Clock
 from shared.database import Database
-from shared.errors import Unavailable
 from shared.journal import Journal
 from shared.lease import HeldLease
 from shared.log import Log, Message, Publisher
@@ -59,8 +57,7 @@ class Relay:
         finally:
             if publisher is not None:
                 await publisher.close()
-            with suppress(Unavailable):  # must not hide what ended us; the lease ends by itself
-                await asyncio.to_thread(self._lease.release)
+            await asyncio.to_thread(self._lease.release)
 
     async def _connect(self) -> Publisher:
         await self._broker.declare_topics()

@@ -234,7 +234,7 @@ def test_a_relay_can_be_stopped_while_the_database_is_away(ledger: Database, mon
     async def go() -> None:
         task = asyncio.create_task(made.run(nothing))
         await asyncio.sleep(0.1)
-        monkeypatch.setattr(made._lease, "release", away)
+        monkeypatch.setattr(made._database, "transaction", away)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

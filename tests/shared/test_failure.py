@@ -148,6 +148,23 @@ def test_endless_work_is_started_again_whatever_ends_it(
     assert bug.exc_info is not None
 
 
+def test_a_failure_on_the_way_out_does_not_keep_endless_work_alive(policy: FailurePolicy) -> None:
+    async def work(working: Callable[[], None]) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            raise StoreUnavailable("while giving up")
+
+    async def go() -> None:
+        task = asyncio.create_task(policy.forever("part", work))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 5)
+
+    asyncio.run(go())
+
+
 def test_the_wait_doubles_up_to_a_limit() -> None:
     backoff = Backoff(first_seconds=1, most_seconds=10)
     for tries, full in ((1, 1), (2, 2), (4, 8), (5, 10), (1_000_000, 10)):
