@@ -13,7 +13,6 @@ from services.intake.refusals import FileRefused, Refusal
 from services.intake.sweep import Swept, sweep
 from services.intake.take_file import Taken, take_file
 from shared.clock import Clock
-from shared.errors import AlreadyExists
 from shared.events import Actor
 from shared.failure import Endless, Failure, attempt
 from shared.lease import HeldLease
@@ -28,7 +27,7 @@ def while_leading(lease: HeldLease, work: Endless) -> Endless:
 
     async def led(working: Callable[[], None]) -> None:
         while True:
-            if await _leads(lease):
+            if await asyncio.to_thread(lease.renew):
                 await _work_until_lost(lease, work, working)
             working()
             await asyncio.sleep(LOOK_SECONDS)
@@ -36,17 +35,10 @@ def while_leading(lease: HeldLease, work: Endless) -> Endless:
     return led
 
 
-async def _leads(lease: HeldLease) -> bool:
-    try:
-        return await asyncio.to_thread(lease.renew)
-    except AlreadyExists:  # another replica made the row in the same moment
-        return False
-
-
 async def _work_until_lost(lease: HeldLease, work: Endless, working: Callable[[], None]) -> None:
     task = asyncio.ensure_future(work(working))
     try:
-        while not task.done() and await _leads(lease):
+        while not task.done() and await asyncio.to_thread(lease.renew):
             await asyncio.wait([task], timeout=LOOK_SECONDS)
         if task.done():
             task.result()
