@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Coroutine
 from importlib.resources import files
 from typing import Any
 
@@ -95,3 +96,13 @@ async def serve(app: Callable[..., Any], *, host: str, port: int) -> None:
     finally:
         server.should_exit = True
         await task
+
+
+async def until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until SIGTERM or Ctrl-C, then let it finish what it has begun."""
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()

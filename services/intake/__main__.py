@@ -2,16 +2,14 @@
 
 import argparse
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine
 from contextlib import closing
-from typing import Any
 
 from services.intake.app import Intake, build
 from services.intake.settings import IntakeSettings
 from shared.errors import HosoError
 from shared.logs import configure
+from shared.ops import until_signal
 from shared.settings import BadSettings, KafkaSettings, OpsSettings, StoreSettings, read
 
 OK, FAILED, BAD_SETTINGS = 0, 1, 2
@@ -43,22 +41,12 @@ def _arguments() -> argparse.Namespace:
 
 def _run(intake: Intake, arguments: argparse.Namespace) -> None:
     if arguments.command == "serve":
-        asyncio.run(_until_signal(intake.serve()))
+        asyncio.run(until_signal(intake.serve()))
         return
     intake.create()
     swept = intake.sweeper(age_hours=arguments.older_than_hours).sweep(lambda _: not arguments.dry_run)
     done = "would be deleted" if arguments.dry_run else "deleted"
     print(f"{swept.orphans} orphans of {swept.orphan_bytes} bytes {done}, of {swept.seen} objects")
-
-
-async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Do the work until SIGTERM or Ctrl-C, then let it finish what it has begun."""
-    task = asyncio.ensure_future(work)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
 
 
 if __name__ == "__main__":

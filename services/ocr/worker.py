@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import faust
+import faust.assignor
+from faust.types import AppT
 from faust.types.auth import CredentialsT
 
 from services.ocr.watchdog import EXIT_CODE, Trouble, Watchdog, membership_trouble
@@ -26,7 +28,30 @@ Handle = Callable[[Record], Awaitable[None]]
 _SESSION_SECONDS, _HEARTBEAT_SECONDS = 12, 3
 _NEVER_SECONDS = 86_400  # an idle limit would throw a worker out that works on something long
 
+_METADATA_SECONDS = 1
+
 log = logging.getLogger(__name__)
+
+
+class Assignor(faust.assignor.PartitionAssignor):
+    """Faust's assignor, which asks again where it must leave a topic out.
+
+    A broker that has just come back may answer before it knows its topics; Faust 0.15.3 then says
+    "Ignoring missing topic" and assigns nothing to anybody, for as long as nobody joins or leaves.
+    """
+
+    def assign(self, cluster: Any, member_metadata: Any) -> Any:
+        """Assign what is known, and have the group join again while a topic is not."""
+        assignment = super().assign(cluster, member_metadata)
+        topics = {topic for member in member_metadata.values() for topic in member.subscription}
+        if not all(cluster.partitions_for_topic(topic) for topic in topics):
+            asyncio.get_running_loop().call_later(_METADATA_SECONDS, _join_again, coordinator_of(self.app))
+        return assignment
+
+
+def _join_again(coordinator: Any) -> None:
+    coordinator._client.force_metadata_update()  # noqa: SLF001  # private names; a test says when they go
+    coordinator.request_rejoin()
 
 
 def build(
@@ -50,6 +75,7 @@ def build(
         stream_wait_empty=True,
         consumer_auto_offset_reset="earliest",
         datadir=data_folder,  # it insists on one and keeps nothing there
+        PartitionAssignor=Assignor,
         topic_allow_declare=False,
         topic_disable_leader=True,
         web_enabled=False,
@@ -114,7 +140,7 @@ def watch(app: faust.App) -> Watchdog:
     return Watchdog(look)
 
 
-def coordinator_of(app: faust.App) -> Any | None:
+def coordinator_of(app: AppT) -> Any | None:
     """Return what keeps the membership of a started application; private names of Faust and aiokafka."""
     thread: Any = app.consumer._thread  # type: ignore[attr-defined]  # noqa: SLF001
     consumer = thread._consumer  # noqa: SLF001

@@ -2,12 +2,9 @@
 
 import argparse
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from services.registry.app import Registry, build
 from services.registry.load import Report
@@ -15,6 +12,7 @@ from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
 from shared.errors import HosoError
 from shared.logs import configure
+from shared.ops import until_signal
 from shared.settings import KafkaSettings, OpsSettings
 
 OK, FAILED, BAD_DATA = 0, 1, 2
@@ -54,7 +52,7 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
         for table, rows in asyncio.run(registry.rebuild()).items():
             print(f"{rows} {table}")
     else:
-        asyncio.run(_until_signal(registry.serve()))
+        asyncio.run(until_signal(registry.serve()))
     return OK
 
 
@@ -64,16 +62,6 @@ def _print(report: Report, *, dry_run: bool) -> None:
     for key in report.absent:
         print(f"  {' '.join(key)} stays, though it is not in the files")
     print(f"{len(report.changes)} {'would change' if dry_run else 'changed'}, {report.unchanged} unchanged")
-
-
-async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Do the work until SIGTERM or Ctrl-C, then let it finish what it has begun."""
-    task = asyncio.ensure_future(work)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()
 
 
 if __name__ == "__main__":

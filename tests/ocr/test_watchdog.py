@@ -92,6 +92,8 @@ def test_aiokafka_and_faust_still_have_the_private_names() -> None:
                 watched = consumer._coordinator
                 trouble = membership_trouble(watched, rebalance_seconds=REBALANCE_SECONDS)
                 assert isinstance(watched.generation, int)
+                assert callable(watched.request_rejoin)
+                assert callable(watched._client.force_metadata_update)
                 watched._pending_exception = ValueError()
                 assert membership_trouble(watched, rebalance_seconds=REBALANCE_SECONDS) is not None
                 watched._pending_exception = None
