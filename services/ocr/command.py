@@ -5,6 +5,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import count
@@ -24,7 +25,7 @@ from shared.clock import SystemClock
 from shared.directory_store import DirectoryStore
 from shared.errors import HosoError
 from shared.events import PaperWork
-from shared.object_store import DOCUMENT, TEXT, derived_name, original_name
+from shared.object_store import DOCUMENT, TEXT, ObjectStore, derived_name, original_name
 from shared.topics import Lane
 
 
@@ -62,8 +63,13 @@ def digitise_files(files: Sequence[Path], out: Path, *, jobs: int | None) -> Exi
 
 def _digitise_all(files: Sequence[Path], out: Path, settings: OcrSettings) -> Exit:
     refused = 0
-    with tempfile.TemporaryDirectory(prefix="hoso-digitise-") as folder, _Progress() as progress:
-        desk = _Desk(settings, Path(folder), progress)
+    with (
+        tempfile.TemporaryDirectory(prefix="hoso-digitise-") as folder,
+        closing(Scratch(Path(folder) / "work")) as scratch,
+        _Progress() as progress,
+    ):
+        store = DirectoryStore(Path(folder) / "objects")
+        desk = _Desk(settings, store, scratch, progress)
         for result in desk.digitise(_targets(files, out)):
             progress.write(result)
             refused += result.refused
@@ -113,15 +119,12 @@ class _Progress:
 
 
 class _Desk:
-    """The use case on a store in a temporary folder."""
+    """The use case on a store of its own."""
 
-    def __init__(self, settings: OcrSettings, folder: Path, progress: _Progress) -> None:
-        self._store = DirectoryStore(folder / "objects")
+    def __init__(self, settings: OcrSettings, store: ObjectStore, scratch: Scratch, progress: _Progress) -> None:
+        self._store = store
         self._files_at_once = settings.page_threads
-        scratch = Scratch(folder / "work")
-        self._digitiser = build_digitiser(
-            settings, self._store, scratch=scratch, clock=SystemClock(), observer=progress
-        )
+        self._digitiser = build_digitiser(settings, store, scratch=scratch, clock=SystemClock(), observer=progress)
 
     def digitise(self, targets: Mapping[Path, Path]) -> Iterator[_Result]:
         """Digitise files, several at once, and yield what became of each."""
