@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -50,7 +51,7 @@ class PostgreSQL(ServerProcess):
         """Remove a database and end its connections."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    @property
+    @cached_property  # the place stays, even when somebody deletes the data folder under us
     def cluster_folder(self) -> Path:
         """Return where the cluster lies: in the data folder, or in its account's home where it may not enter that."""
         if self._account is None or _anybody_may_enter(self.data_folder):
