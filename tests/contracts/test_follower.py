@@ -57,7 +57,7 @@ def nothing() -> None:
     """Be told that the follower works, and do not care."""
 
 
-def follow(database: Database, log: Log, *expected: int) -> None:
+def expect_applied(database: Database, log: Log, *expected: int) -> None:
     """Follow until exactly these numbers were applied, and a little longer."""
     made = follower(database, log)
     asyncio.run(run_until(made.run(nothing), lambda: len(applied(database)) >= len(expected)))
@@ -68,9 +68,9 @@ def test_everything_is_applied_once_over_restarts(projection: Database) -> None:
     log = FakeLog()
     publish(log, *range(10))
     publish(log, 100, topic=REFERENCE.name)
-    follow(projection, log, *range(10), 100)
+    expect_applied(projection, log, *range(10), 100)
     publish(log, *range(10, 20))
-    follow(projection, log, *range(20), 100)
+    expect_applied(projection, log, *range(20), 100)
     assert sum(positions(projection).values()) == 21
 
 
@@ -86,15 +86,15 @@ def test_a_crash_between_applying_and_committing_has_no_double_effect(projection
         asyncio.run(follower(projection, log, crash).run(nothing))
     assert applied(projection) == []
     assert positions(projection) == {}
-    follow(projection, log, 1, 2, 3)
+    expect_applied(projection, log, 1, 2, 3)
 
 
 def test_another_cluster_is_read_from_its_beginning(projection: Database) -> None:
     first, second = FakeLog(cluster_id="first"), FakeLog(cluster_id="second")
     publish(first, 1, 2, 3)
     publish(second, 11, 12)
-    follow(projection, first, 1, 2, 3)
-    follow(projection, second, 1, 2, 3, 11, 12)
+    expect_applied(projection, first, 1, 2, 3)
+    expect_applied(projection, second, 1, 2, 3, 11, 12)
     assert sum(positions(projection).values()) == 2
     with projection.reading() as connection:
         assert POSITIONS.cluster_id(connection, "test") == "second"
@@ -103,10 +103,10 @@ def test_another_cluster_is_read_from_its_beginning(projection: Database) -> Non
 def test_a_follower_told_to_forget_reads_everything_again(projection: Database) -> None:
     log = FakeLog()
     publish(log, 1, 2)
-    follow(projection, log, 1, 2)
+    expect_applied(projection, log, 1, 2)
     with projection.transaction() as connection:
         POSITIONS.forget(connection, "test")
-    follow(projection, log, 1, 1, 2, 2)
+    expect_applied(projection, log, 1, 1, 2, 2)
 
 
 def test_a_follower_forgotten_while_it_runs_leaves_no_hole(projection: Database) -> None:
@@ -124,7 +124,7 @@ def test_a_follower_forgotten_while_it_runs_leaves_no_hole(projection: Database)
         assert caught.value.retriable
 
     asyncio.run(asyncio.wait_for(go(), 10))
-    follow(projection, log, 1, 1, 2, 2, 3)
+    expect_applied(projection, log, 1, 1, 2, 2, 3)
 
 
 def test_two_of_one_name_apply_nothing_twice(projection: Database) -> None:
@@ -177,7 +177,7 @@ def test_a_log_away_ends_the_run_and_the_next_goes_on(projection: Database) -> N
     asyncio.run(asyncio.wait_for(go(), 10))
     log.failing = False
     publish(log, 2)
-    follow(projection, log, 1, 2)
+    expect_applied(projection, log, 1, 2)
 
 
 def test_a_cluster_replaced_while_connecting_is_not_trusted(projection: Database) -> None:
@@ -189,7 +189,7 @@ def test_a_cluster_replaced_while_connecting_is_not_trusted(projection: Database
     log = Replaced(cluster_id="one")
     publish(log, 1)
     with pytest.raises(LogUnavailable):
-        asyncio.run(follower(projection, log).run(nothing))
+        asyncio.run(asyncio.wait_for(follower(projection, log).run(nothing), 10))
     assert applied(projection) == []
 
 
@@ -225,6 +225,6 @@ def test_a_step_costs_few_statements_and_few_questions(projection: Database) -> 
 def test_positions_count_every_record(projection: Database) -> None:
     log = FakeLog(partitions=6)
     publish(log, *range(200))
-    follow(projection, log, *range(200))
+    expect_applied(projection, log, *range(200))
     with projection.reading() as connection:
         assert connection.execute(select(func.sum(POSITIONS._rows.c.next_offset))).scalar() == 200

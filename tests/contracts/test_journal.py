@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime
 from threading import Barrier
 from threading import Event as Flag
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import MetaData
 
 from shared.clock import Clock
 from shared.database import Database
@@ -207,6 +207,11 @@ def test_a_cluster_not_met_before_hears_everything(ledger: Database) -> None:
     assert announced(second) == [1, 2, 3]
 
 
+def test_a_cluster_is_met_once(ledger: Database) -> None:
+    with ledger.transaction() as connection:
+        assert [JOURNAL.meet(connection, c) for c in ("a", "a", "b", "b", "a")] == [True, False, True, False, True]
+
+
 def test_of_two_relays_one_announces(ledger: Database) -> None:
     log, clock = FakeLog(), FakeClock()
     write(ledger, *(event(n) for n in range(1, 1201)))
@@ -278,18 +283,19 @@ def test_giving_up_waits_for_a_renewal_under_way(ledger: Database) -> None:
     # a relay cancelled while a thread renews must not leave the lease held by nobody
     clock = FakeClock()
     leaving, reached, go_on = lease(ledger, clock), Flag(), Flag()
-    real_take = leaving._take
+    real_write = leaving._write
 
-    def slow_take(connection: Connection, now: datetime) -> bool:
+    def slow_write(now: datetime) -> bool:
         reached.set()
         assert go_on.wait(10)
-        return real_take(connection, now)
+        return real_write(now)
 
-    leaving._take = slow_take  # type: ignore[method-assign]
+    leaving._write = slow_write  # type: ignore[method-assign]
     with ThreadPoolExecutor(2) as pool:
         renewing = pool.submit(leaving.renew)
         assert reached.wait(10)
         releasing = pool.submit(leaving.release)
+        assert wait([releasing], timeout=0.2).not_done
         go_on.set()
         assert renewing.result(10)
         releasing.result(10)

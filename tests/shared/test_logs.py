@@ -69,16 +69,19 @@ def test_a_correlation_id_is_fresh_and_set(stream: StringIO) -> None:
 def test_chatty_libraries_say_a_thing_once_in_a_while(stream: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("shared.logs.time.monotonic", lambda: now)
-    for _ in range(10):
+
+    def complain() -> None:
         logging.getLogger("aiokafka.client").error("unable to connect")
+
+    for _ in range(10):
+        complain()
         logging.getLogger("services.ocr").error("ours")
     logging.getLogger("aiokafka.client").error("another place in the code")
     now += logs._CHATTY_SECONDS + 1
-    logging.getLogger("aiokafka.client").error("later")
+    complain()
     said = [line["message"] for line in lines(stream)]
-    assert said.count("unable to connect") == 1
     assert said.count("ours") == 10
-    assert said[-2:] == ["another place in the code", "later"]
+    assert [m for m in said if m != "ours"] == ["unable to connect", "another place in the code", "unable to connect"]
 
 
 def test_what_a_library_does_in_good_order_is_not_logged(stream: StringIO) -> None:
