@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import signal
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import NoReturn
 
 from prometheus_client import CollectorRegistry
 
@@ -41,6 +44,10 @@ def run_worker() -> int:
     loop.set_default_executor(ThreadPoolExecutor(_PAPERS_AT_ONCE, thread_name_prefix="paper"))
     with closing(Scratch(settings.work_directory)) as scratch:
         return _Worker(settings, scratch).run(loop)
+
+
+def _leave(*_: object) -> NoReturn:
+    sys.exit(0)
 
 
 class _Worker:
@@ -84,6 +91,7 @@ class _Worker:
         """Wait for the broker, then serve."""
         threading.Thread(target=self._serve_ops, name="ops", daemon=True).start()
         self._health.troubled("lane", "starting")
+        signal.signal(signal.SIGTERM, _leave)  # nothing is under way yet; Faust takes over below
         loop.run_until_complete(self._policy.persist("log", self._broker.declare_topics))
         self._watchdog.start()
         return worker.run(self._faust, loop, on_started=lambda: self._health.recovered("lane"))

@@ -25,7 +25,8 @@ class Verdict(StrEnum):
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # an error must not carry the text of a page into a log
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class PageFacts(_Facts):

@@ -36,8 +36,3 @@ class Outbox:
             if self._publisher is None:
                 self._publisher = await self._broker.publisher()
             await self._publisher.publish(messages)
-
-    async def close(self) -> None:
-        """Disconnect."""
-        if self._publisher is not None:
-            await self._publisher.close()

@@ -37,10 +37,6 @@ class PagePool:
         finally:
             _end(running)
 
-    def close(self) -> None:
-        """Wait for the pages under way."""
-        self._executor.shutdown(cancel_futures=True)
-
 
 def _end(running: set[Future[T]]) -> None:
     wait({future for future in running if not future.cancel()})

@@ -1,5 +1,6 @@
 """Temporary folders of a worker, one a job; what a killed worker left behind is removed."""
 
+import errno
 import fcntl
 import shutil
 import tempfile
@@ -7,7 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from shared.errors import Unavailable
+
 _LOCK = "in-use"
+# what ails the machine, not the paper
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+
+
+class ScratchUnavailable(Unavailable):
+    """The machine's disk is full, or it has run out of something else that comes back."""
+
+    reason = "scratch-unavailable"
 
 
 class Scratch:
@@ -26,9 +37,17 @@ class Scratch:
 
     @contextmanager
     def job(self) -> Iterator[Path]:
-        """Yield an empty folder and remove it afterwards."""
-        with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
+        """Yield an empty folder and remove it afterwards.
+
+        Raises ``ScratchUnavailable`` when the work in it fails for want of disk, memory or handles.
+        """
+        try:
+            with tempfile.TemporaryDirectory(dir=self.folder, ignore_cleanup_errors=True) as folder:
+                yield Path(folder)
+        except OSError as error:
+            if error.errno in _PASSING:
+                raise ScratchUnavailable(f"the machine fails: {error.strerror}") from error
+            raise
 
     def close(self) -> None:
         """Remove the worker's folder."""

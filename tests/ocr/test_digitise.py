@@ -252,3 +252,14 @@ def test_a_bug_is_not_mistaken_for_a_failed_page(bench: Bench) -> None:
     bench.engine = FakeEngine(break_down)
     with pytest.raises(ZeroDivisionError):
         bench.digitise()
+
+
+def test_a_broken_checkpoint_tells_nothing_of_the_page(bench: Bench) -> None:
+    digitised(bench.digitise())
+    version = bench.digitiser().version
+    name = derived_name(bench.work.paper_id, version, "pages/00001.json")
+    content = b'{"page": 1, "text": "Nguyen Van A"}'
+    bench.store.put(bench.work.dossier_id, name, BytesIO(content), size_bytes=len(content), media_type="a/b")
+    with pytest.raises(ValueError, match="Checkpoint") as failure:
+        bench.digitise()
+    assert "Nguyen" not in str(failure.value)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from functools import partial
 
 import pytest
@@ -13,9 +12,8 @@ SECONDS = 10
 
 
 @pytest.fixture
-def pool() -> Iterator[PagePool]:
-    with closing(PagePool(2)) as pool:
-        yield pool
+def pool() -> PagePool:
+    return PagePool(2)
 
 
 def test_as_many_pages_run_at_once_as_there_are_threads(pool: PagePool) -> None:

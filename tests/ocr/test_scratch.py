@@ -1,12 +1,15 @@
 """A worker's temporary folders go with it, or with the next one where it was killed."""
 
+import errno
 import signal
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
-from services.ocr.scratch import Scratch
+import pytest
+
+from services.ocr.scratch import Scratch, ScratchUnavailable
 
 WORKER = """
 import sys, time
@@ -17,6 +20,13 @@ with Scratch(Path(sys.argv[1])).job() as job:
     print("working", flush=True)
     time.sleep(60)
 """
+
+
+@pytest.mark.parametrize(("number", "kind"), [(errno.ENOSPC, ScratchUnavailable), (errno.ENOENT, FileNotFoundError)])
+def test_a_full_disk_is_waited_for_and_a_bug_is_not(number: int, kind: type[Exception], tmp_path: Path) -> None:
+    with closing(Scratch(tmp_path)) as scratch, pytest.raises(kind), scratch.job():
+        raise OSError(number, "it failed")
+    assert ScratchUnavailable.retriable
 
 
 def test_a_job_leaves_nothing(tmp_path: Path) -> None:

@@ -81,6 +81,16 @@ def test_papers_are_digitised_and_what_is_none_is_laid_aside(site: Site) -> None
     assert site.left_over() == []
 
 
+def test_a_worker_that_still_waits_for_its_broker_stops_at_once(site: Site) -> None:
+    worker = site.start_worker(HOSO_KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1", HOSO_KAFKA_DECLARE_TOPICS="true")
+    assert wait_until(lambda: httpx.get(f"{worker.ops_url}/health/ready").json()["troubles"].get("log") is not None)
+    process = worker._process
+    worker.stop()
+    assert process is not None
+    assert process.returncode == 0
+    assert site.left_over() == []
+
+
 def begun(site: Site, work: object, *, pages: int) -> Callable[[], bool]:
     return lambda: len(site.counter.checkpoints(work)) >= pages  # type: ignore[arg-type]
 
