@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import BaseModel
 
 from services.registry import answers
-from services.registry.asked import DossiersAsked, ProceduresAsked, Scoped, link_after
+from services.registry.asked import Code, DossiersAsked, ProceduresAsked, Scoped, link_after
 from services.registry.queries import Queries
 from shared.events import Procedure
 from shared.problems import Problem, answer_with_problems, responses
@@ -65,7 +65,7 @@ def _reference(queries: Queries) -> APIRouter:
         return answers.Procedures.model_validate({"items": queries.procedures(asked.units, asked.level)})
 
     @router.get("/procedures/{code}", response_model=Procedure, responses=responses(404))
-    def procedure(request: Request, code: str) -> Response:
+    def procedure(request: Request, code: Code) -> Response:
         """Return the newest version of a procedure."""
         found = queries.procedure(code)
         if found is None:

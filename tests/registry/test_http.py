@@ -1,5 +1,7 @@
 """The API: lists with a scope, pages without repetition, problems a person can read."""
 
+import json
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,7 @@ from tests.registry.test_projection import keep
 from tests.registry.test_reference import PROVINCE
 
 CENTRE = "H98.01.10"
+NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -60,6 +63,11 @@ def problem(client: Client, path: str) -> tuple[int, str]:
 
 def test_dossiers_come_newest_first(client: Client, told: list[UUID]) -> None:
     assert listed(client, unit="all") == [str(dossier_id) for dossier_id in reversed(told)]
+
+
+def mark(*parts: object) -> str:
+    """Return a mark of a place as no link of ours has it."""
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode()
 
 
 FILTERS: list[tuple[dict[str, Any], list[int]]] = [
@@ -179,9 +187,16 @@ def test_the_summary_counts_what_a_unit_has(client: Client, told: list[UUID]) ->
         ("/v1/dossiers?unit=all&after=CANARY", (422, "invalid-request")),
         ("/v1/dossiers?unit=all&after=WyJ4IiwieSJd", (422, "invalid-request")),
         ("/v1/procedures?unit=all&level=CANARY", (422, "invalid-request")),
+        ("/v1/dossiers?unit=all&sort=CANARY", (422, "invalid-request")),
+        ("/v1/dossiers?unit=%00", (422, "invalid-request")),
+        ("/v1/dossiers?unit=all&procedure=CANARY%00", (422, "invalid-request")),
+        (f"/v1/dossiers?unit=all&after={mark('0001-01-01T00:00:00+14:00', NOBODY)}", (422, "invalid-request")),
+        (f"/v1/dossiers?unit=all&after={mark('2026-10-08T00:00:00Z', chr(0))}", (422, "invalid-request")),
+        (f"/v1/dossiers?unit=all&after={mark('2026-10-08T00:00:00Z', 7)}", (422, "invalid-request")),
+        ("/v1/procedures/%00", (422, "invalid-request")),
         ("/v1/dossiers/CANARY", (422, "invalid-request")),
-        ("/v1/dossiers/00000000-0000-4000-8000-000000000000", (404, "unknown-dossier")),
-        ("/v1/dossiers/00000000-0000-4000-8000-000000000000/history", (404, "unknown-dossier")),
+        (f"/v1/dossiers/{NOBODY}", (404, "unknown-dossier")),
+        (f"/v1/dossiers/{NOBODY}/history", (404, "unknown-dossier")),
         ("/v1/procedures/CANARY", (404, "unknown-procedure")),
         ("/v1/CANARY", (404, "not-found")),
     ],
