@@ -98,11 +98,20 @@ def test_the_state_is_the_fold_of_the_history() -> None:
         assert fold(dossier_id, reversed(IN_ORDER.history([dossier_id]))) == state
 
 
-def test_a_second_event_in_a_taken_place_changes_nothing(teller: Teller) -> None:
+def test_the_clock_starts_with_the_first_acceptance(teller: Teller) -> None:
+    dossier_id = teller.id()
+    records = [teller.opened(dossier_id), teller.accepted(dossier_id)]
+    (once,) = projected(records).dossier_states.values()
+    (twice,) = projected([*records, teller.accepted(dossier_id)]).dossier_states.values()
+    assert twice.accepted_at == once.accepted_at
+    assert twice.last_sequence == 3
+
+
+@pytest.mark.parametrize("place", ["2", "3"])
+def test_a_second_event_in_a_taken_place_changes_nothing(teller: Teller, place: str) -> None:
     dossier_id = teller.id()
     records = [teller.opened(dossier_id), teller.accepted(dossier_id), teller.finished(dossier_id)]
-    usurper = with_header(records[2], "ce_sequence", "2".zfill(SEQUENCE_DIGITS))
-    usurper = with_header(usurper, "ce_id", str(teller.id()))
+    usurper = with_header(teller.returned(dossier_id), "ce_sequence", place.zfill(SEQUENCE_DIGITS))
     apart, together = projected(records, [usurper]), projected([*records, usurper])
     assert apart.dossier_states == together.dossier_states == projected(records).dossier_states
     assert apart.counts["duplicate"] == together.counts["duplicate"] == 1
