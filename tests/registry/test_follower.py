@@ -64,7 +64,7 @@ def in_line(database: Database, records: Sequence[Record]) -> bool:
     return sum(positions.values()) == len(records)
 
 
-def test_replicas_apply_each_record_once(database: Database, teller: Teller) -> None:
+def test_replicas_apply_each_record_once(database: Database, teller: Teller, caplog: pytest.LogCaptureFixture) -> None:
     told = [record for _ in range(40) for record in teller.whole(teller.id())]
 
     async def scenario() -> None:
@@ -76,6 +76,7 @@ def test_replicas_apply_each_record_once(database: Database, teller: Teller) -> 
             await until(lambda: in_line(database, told))
 
     asyncio.run(scenario())
+    assert "met a bug" not in caplog.text  # they waited for each other; no key had to stop them
     assert len(rows(database, tables.history)) == len(told)
     assert rows(database, tables.counter) == []
     assert {(row.status, row.events_seen) for row in rows(database, tables.dossier)} == {(10, 6)}

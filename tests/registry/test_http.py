@@ -18,7 +18,7 @@ from tests.fakes.clock import FakeClock
 from tests.registry.client import Client
 from tests.registry.stories import Teller
 from tests.registry.test_projection import keep
-from tests.registry.test_reference import PROVINCE
+from tests.registry.test_reference import PROCEDURES, PROVINCE, UNITS
 
 CENTRE = "H98.01.10"
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -163,6 +163,18 @@ def test_levels_of_each_unit_and_of_all(client: Client) -> None:
     assert client.get("/v1/levels", params={"unit": "all"}).json()["total"]["total"] == 20
 
 
+def test_of_a_procedure_the_newest_version_counts(database: Database, tmp_path: Path) -> None:
+    newer = PROCEDURES.splitlines()[1].replace("9.990001,1,", "9.990001,10,").replace("full", "partial")
+    (tmp_path / "units.csv").write_text(UNITS)
+    (tmp_path / "procedures.csv").write_text(f"{PROCEDURES}{newer}\n")
+    load(tmp_path, TableReference(database), FakeClock())
+    client = Client(api(Queries(database)))
+    (unit,) = client.get("/v1/levels", params={"unit": "H98.01"}).json()["items"]
+    assert unit["counts"] == {"full": 0, "partial": 1, "info": 0, "unclassified": 1}
+    assert client.get("/v1/procedures/9.990001").json()["version"] == 10
+    assert client.get("/v1/procedures", params={"unit": "all", "level": "full"}).json()["items"] == []
+
+
 def test_the_summary_counts_what_a_unit_has(client: Client, told: list[UUID]) -> None:
     everything = client.get("/v1/summary", params={"unit": "all"}).json()
     assert {name: n for name, n in everything["dossiers"].items() if n} == {
@@ -172,7 +184,8 @@ def test_the_summary_counts_what_a_unit_has(client: Client, told: list[UUID]) ->
     }
     assert everything["papers"] == {"accepted": 0, "digitised": 2, "failed": 2}
     assert everything["pages_digitised"] == 6
-    assert client.get("/v1/summary", params={"unit": "H98.03"}).json()["papers"]["digitised"] == 0
+    small = client.get("/v1/summary", params={"unit": "H98.03"}).json()
+    assert (sum(small["dossiers"].values()), small["papers"]["digitised"], small["pages_digitised"]) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(
