@@ -134,7 +134,7 @@ class Follower:
 
     ``apply`` is called in the transaction that moves the offsets, so each record takes effect
     exactly once in one cluster, however many replicas follow; from another cluster everything
-    comes again.
+    comes again. What comes within ``gather_seconds`` after a batch is applied in one transaction.
     """
 
     def __init__(
@@ -146,6 +146,7 @@ class Follower:
         name: str,
         topics: Sequence[str],
         apply: Apply,
+        gather_seconds: float = 0,
     ) -> None:
         self._database = database
         self._positions = positions
@@ -153,6 +154,7 @@ class Follower:
         self._name = name
         self._topics = topics
         self._apply = apply
+        self._gather_seconds = gather_seconds
         self._asked_at = -inf
         self.lag: int | None = None
         self.caught_up = asyncio.Event()
@@ -190,6 +192,7 @@ class Follower:
         records = await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS)
         if records:
             await asyncio.to_thread(self._commit, generation, records)
+            await asyncio.sleep(self._gather_seconds)
         now = asyncio.get_running_loop().time()
         if not records or now - self._asked_at >= LAG_SECONDS:  # each time asks the broker
             self._asked_at = now

@@ -11,6 +11,7 @@ from shared.lease import HeldLease
 from shared.log import Log, Message, Publisher
 
 BATCH_EVENTS = 500
+GATHER_SECONDS = 0.05
 log = logging.getLogger(__name__)
 
 
@@ -50,10 +51,9 @@ class Relay:
                 leads = await asyncio.to_thread(self._lease.renew)
                 if leads and publisher is None:
                     publisher = await self._connect()
-                busy = leads and publisher and await self.announce(publisher)
+                announced = await self.announce(publisher) if leads and publisher else 0
                 working()
-                if not busy:
-                    await self._pause()
+                await self._pause(announced)
         finally:
             if publisher is not None:
                 await publisher.close()
@@ -86,7 +86,11 @@ class Relay:
         with self._database.transaction() as connection:
             self._journal.mark(connection, positions, self._clock.now())
 
-    async def _pause(self) -> None:
+    async def _pause(self, announced: int) -> None:
+        if announced:
+            # the first is announced at once; under load the next gather, each round costs two transactions
+            await asyncio.sleep(0 if announced == BATCH_EVENTS else GATHER_SECONDS)
+            return
         try:
             async with asyncio.timeout(self._idle_seconds):
                 await self._wake.wait()

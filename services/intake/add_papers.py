@@ -1,6 +1,6 @@
 """Papers are added to a dossier: judged, stored, entered into the ledger, announced; all or none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 from uuid import UUID, uuid4
@@ -90,17 +90,16 @@ def add_papers(
 def _check(desk: Desk, dossier_id: UUID, papers: Sequence[Paper]) -> set[str]:
     """Return the hashes of the files the dossier has; raises ``Rejected`` before anything is stored."""
     with desk.ledger.reading() as entries:
-        dossier = entries.dossier(dossier_id)
-    check_components(dossier, papers)
-    return {paper.sha256 for paper in dossier.papers}
+        check_components(entries.components(dossier_id), papers)
+        return {twin.sha256 for twin in entries.twins(dossier_id, [paper.sha256 for paper in papers])}
 
 
-def check_components(dossier: Dossier, papers: Sequence[Paper]) -> None:
-    """Return if every paper is meant for a component of the dossier, or for none."""
+def check_components(known: Collection[str], papers: Sequence[Paper]) -> None:
+    """Return if every paper is meant for a component that is known, or for none."""
     faults = [
         Fault("component_code", "unknown", index)
         for index, paper in enumerate(papers)
-        if not dossier.has_component(paper.component_code)
+        if paper.component_code is not None and paper.component_code not in known
     ]
     if faults:
         raise Rejected(Reason.UNKNOWN_COMPONENT, *faults)
@@ -127,7 +126,7 @@ def keep_new(draft: Draft, addition: Addition | None) -> None:
 def enter_papers(entries: Entries, dossier_id: UUID, papers: Sequence[Paper], *, act: Act) -> Addition:
     """Enter the papers a dossier does not have yet into the ledger, and announce them."""
     dossier = entries.lock(dossier_id)
-    placed = _placed(dossier, papers)
+    placed = _placed(entries.twins(dossier_id, [paper.sha256 for paper in papers]), papers)
     fresh = in_line(dossier, [p.paper for p in placed if not p.duplicate])
     if fresh:
         entries.add_papers(fresh)
@@ -135,8 +134,8 @@ def enter_papers(entries: Entries, dossier_id: UUID, papers: Sequence[Paper], *,
     return Addition(dossier, placed)
 
 
-def _placed(dossier: Dossier, papers: Sequence[Paper]) -> list[Placed]:
-    known = {paper.sha256: paper for paper in dossier.papers}
+def _placed(twins: Sequence[Paper], papers: Sequence[Paper]) -> list[Placed]:
+    known = {twin.sha256: twin for twin in twins}
     placed = []
     for paper in papers:
         placed.append(Placed(known.get(paper.sha256, paper), paper.sha256 in known))
@@ -151,8 +150,7 @@ def in_line(dossier: Dossier, papers: Sequence[Paper]) -> list[Paper]:
 
 def announce_papers(entries: Entries, dossier: Dossier, papers: Sequence[Paper], *, act: Act) -> Dossier:
     """Announce papers that joined a dossier, and return the dossier after that."""
-    for paper in papers:
-        entries.announce(announcements.accepted(paper, dossier.id, act))
+    entries.announce([event for paper in papers for event in announcements.accepted(paper, dossier.id, act)])
     after = dossier.changed(announced=len(papers), papers=(*dossier.papers, *papers))
     entries.save(after)
     return after

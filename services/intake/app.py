@@ -37,6 +37,7 @@ from shared.stores import open_store
 from shared.topics import DOSSIERS, REFERENCE, Topic
 
 LEASE_SECONDS = 15
+GATHER_SECONDS = 0.2  # most of what we follow is what we said ourselves: it need not cost a transaction each
 # without these we still accept: what they do is done later
 CAN_WAIT = ("relay", "outcomes", "reference", "hot-folder", "sweep")
 
@@ -115,7 +116,15 @@ class Intake:
         return works
 
     def _follower(self, name: str, topic: Topic, apply: Apply) -> Follower:
-        return Follower(self._database, tables.positions, self._broker, name=name, topics=[topic.name], apply=apply)
+        return Follower(
+            self._database,
+            tables.positions,
+            self._broker,
+            name=name,
+            topics=[topic.name],
+            apply=apply,
+            gather_seconds=GATHER_SECONDS,
+        )
 
     def _watch(self) -> HotFolderWatch:
         assert self._settings.inbox is not None

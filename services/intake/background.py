@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from services.intake.dossiers import Act
@@ -13,6 +14,7 @@ from services.intake.refusals import FileRefused, Refusal
 from services.intake.sweep import Swept, sweep
 from services.intake.take_file import Taken, take_file
 from shared.clock import Clock
+from shared.errors import Unavailable
 from shared.events import Actor
 from shared.failure import Endless, Failure, attempt
 from shared.lease import HeldLease
@@ -45,7 +47,8 @@ async def _work_until_lost(lease: HeldLease, work: Endless, working: Callable[[]
     finally:
         task.cancel()
         await asyncio.wait([task])
-        await asyncio.to_thread(lease.release)
+        with suppress(Unavailable):  # must not hide what ended us; the lease ends by itself
+            await asyncio.to_thread(lease.release)
 
 
 def probing(check: Callable[[], None]) -> Endless:

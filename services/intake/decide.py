@@ -25,4 +25,4 @@ def _move(entries: Entries, dossier_id: UUID, command: Command, *, act: Act, ver
     moved = dossier.changed(announced=1, status=after(dossier.status, command), **{_MOMENTS[command]: act.at})
     entries.save(moved)
     entries.announce([announcements.decided(moved, command, act, before=dossier.status)])
-    return moved
+    return entries.dossier(dossier_id)

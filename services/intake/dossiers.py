@@ -133,7 +133,3 @@ class Dossier:
     def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
         """Return the dossier one version on, with so many more events announced."""
         return replace(self, version=self.version + 1, sequence=self.sequence + announced, **fields)
-
-    def has_component(self, code: str | None) -> bool:
-        """Return whether ``code`` is one of its components, or none is meant."""
-        return code is None or any(component.code == code for component in self.components)

@@ -1,12 +1,24 @@
 """The ledger on PostgreSQL and SQLite: the queries behind ``ports.Entries``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.intake import tables as t
@@ -19,6 +31,19 @@ from shared.topics import Lane, Topic
 
 # both speak INSERT … ON CONFLICT … RETURNING, each through an insert of its own
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+T = TypeVar("T")
+
+# what every paper needs, built once: building a statement costs as much as running it
+_OF_DOSSIER: BindParameter[UUID] = bindparam("dossier_id")
+_LOCK = select(t.dossier).where(t.dossier.c.id == _OF_DOSSIER).with_for_update()
+_COMPONENTS = (
+    select(t.component.c.code).select_from(t.dossier.outerjoin(t.component)).where(t.dossier.c.id == _OF_DOSSIER)
+)
+_TWINS = select(t.paper).where(
+    t.paper.c.dossier_id == _OF_DOSSIER, t.paper.c.sha256.in_(bindparam("sha256s", expanding=True))
+)
+_SAVE = update(t.dossier).where(t.dossier.c.id == _OF_DOSSIER)
+_ADD_PAPERS = insert(t.paper)
 _SAVED = ("status", "version", "sequence", "accepted_at", "finished_at", "returned_at")
 
 
@@ -81,17 +106,23 @@ class SqlEntries:
 
     def dossier(self, dossier_id: UUID) -> Dossier:
         """Return a dossier."""
-        return self._one(select(t.dossier).where(t.dossier.c.id == dossier_id))
+        found = self._dossiers(select(t.dossier).where(t.dossier.c.id == dossier_id))
+        return _known(found[0] if found else None)
 
     def lock(self, dossier_id: UUID) -> Dossier:
         """Return a dossier, its row locked; on SQLite the whole transaction is alone."""
-        return self._one(select(t.dossier).where(t.dossier.c.id == dossier_id).with_for_update())
+        return _dossier(_known(self._connection.execute(_LOCK, {"dossier_id": dossier_id}).first()))
 
-    def _one(self, query: Select[Any]) -> Dossier:
-        found = self._dossiers(query)
-        if not found:
-            raise Rejected(Reason.UNKNOWN_DOSSIER)
-        return found[0]
+    def components(self, dossier_id: UUID) -> set[str]:
+        """Return the codes of a dossier's components."""
+        rows = self._connection.execute(_COMPONENTS, {"dossier_id": dossier_id}).all()
+        _known(rows or None)
+        return {row.code for row in rows if row.code is not None}
+
+    def twins(self, dossier_id: UUID, sha256s: Collection[str]) -> Sequence[Paper]:
+        """Return the papers of a dossier whose files are among these."""
+        asked = {"dossier_id": dossier_id, "sha256s": sha256s}
+        return [_paper(row) for row in self._connection.execute(_TWINS, asked)]
 
     def _dossiers(self, query: Select[Any]) -> list[Dossier]:
         rows = self._connection.execute(query).all()
@@ -112,7 +143,7 @@ class SqlEntries:
     def save(self, dossier: Dossier) -> None:
         """Write what a command may change."""
         changes = {name: getattr(dossier, name) for name in _SAVED}
-        self._connection.execute(update(t.dossier).where(t.dossier.c.id == dossier.id).values(changes))
+        self._connection.execute(_SAVE, {"dossier_id": dossier.id, **changes})
 
     def dossier_of_code(self, code: str) -> UUID | None:
         """Return the id of the dossier of that code."""
@@ -146,7 +177,7 @@ class SqlEntries:
         """Add papers."""
         rows = [{column.name: getattr(paper, column.name) for column in t.paper.c} for paper in papers]
         if rows:
-            self._connection.execute(insert(t.paper), rows)
+            self._connection.execute(_ADD_PAPERS, rows)
 
     def paper(self, paper_id: UUID) -> Paper:
         """Return a paper."""
@@ -221,6 +252,12 @@ class SqlEntries:
         return {row.id for row in self._connection.execute(query)}
 
 
+def _known(found: T | None) -> T:
+    if found is None:
+        raise Rejected(Reason.UNKNOWN_DOSSIER)
+    return found
+
+
 def _waits(paper_id: UUID) -> ColumnElement[bool]:
     return and_(t.paper.c.id == paper_id, t.paper.c.state == PaperState.WAITING)
 
@@ -240,6 +277,6 @@ def _paper(row: Any) -> Paper:
     return Paper(**values | {"lane": Lane(row.lane), "state": PaperState(row.state)})
 
 
-def _dossier(row: Any, *, components: tuple[Component, ...], papers: tuple[Paper, ...]) -> Dossier:
+def _dossier(row: Any, *, components: tuple[Component, ...] = (), papers: tuple[Paper, ...] = ()) -> Dossier:
     values = row._asdict() | {"status": Status(row.status), "channel": Channel(row.channel)}
     return Dossier(**values, components=components, papers=papers)

@@ -1,6 +1,6 @@
 """What the use cases ask of the ledger; the adapter is ``ledger``, on PostgreSQL and SQLite."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,7 +73,16 @@ class Entries(Protocol):
         """Return a dossier with its components and papers; raises ``Rejected``."""
 
     def lock(self, dossier_id: UUID) -> Dossier:
-        """Return a dossier that nobody else changes before we commit; raises ``Rejected``."""
+        """Return a dossier that nobody else changes before we commit; raises ``Rejected``.
+
+        Its components and papers are not read.
+        """
+
+    def components(self, dossier_id: UUID) -> set[str]:
+        """Return the codes of a dossier's components; raises ``Rejected`` for no dossier."""
+
+    def twins(self, dossier_id: UUID, sha256s: Collection[str]) -> Sequence[Paper]:
+        """Return the papers of a dossier whose files are among these."""
 
     def save(self, dossier: Dossier) -> None:
         """Write a dossier's status, version, sequence and times."""

@@ -68,7 +68,7 @@ def _addressee(entries: Entries, name: str) -> _Addressee | None:
     if address is None or dossier_id is None:
         return None
     # a component the dossier lacks is no reason to lose the dossier as well
-    known = entries.dossier(dossier_id).has_component(address.component)
+    known = address.component in entries.components(dossier_id)
     return _Addressee(dossier_id, address.component if known else None)
 
 

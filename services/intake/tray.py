@@ -13,7 +13,7 @@ from services.intake.draft import Draft
 from services.intake.once import Once, Outcome
 from services.intake.open_dossier import Form, check, enter, store_form
 from services.intake.ports import Answer, Desk, Entries
-from services.intake.rejections import Fault, Reason, Rejected
+from services.intake.rejections import Reason, Rejected
 from shared.errors import HosoError, ObjectMissing, Unavailable
 from shared.object_store import ObjectStore, original_name
 from shared.topics import Lane
@@ -32,7 +32,7 @@ def attach(
     waiting = _waiting(desk, paper_id)
     paper = _placed(waiting, dossier_id, component)
     with desk.ledger.reading() as entries:
-        check_components(entries.dossier(dossier_id), [paper])
+        check_components(entries.components(dossier_id), [paper])
     # no draft: who loses against another clerk must not delete what that clerk copied to the same place
     _copy(desk, waiting, paper)
     outcome = once.run(lambda entries: _enter(entries, dossier_id, paper, act=act), act.at)
@@ -55,9 +55,9 @@ def open_back_file(
     if earlier is not None:
         return earlier
     waiting = _waiting(desk, paper_id)
-    _check_back_file(waiting, application, component)
-    check(desk, application)
     paper = _placed(waiting, uuid4(), component)
+    _check_back_file(paper, application)
+    check(desk, application)
     with Draft(desk.store) as draft:
         store_form(draft, paper.kept_under, form)
         _copy(desk, waiting, paper)
@@ -76,11 +76,10 @@ def _waiting(desk: Desk, paper_id: UUID) -> Paper:
     return paper
 
 
-def _check_back_file(paper: Paper, application: Application, component: str | None) -> None:
+def _check_back_file(paper: Paper, application: Application) -> None:
     if paper.lane is not Lane.BULK:
         raise Rejected(Reason.NOT_A_BACK_FILE)
-    if component is not None and component not in {c.code for c in application.components}:
-        raise Rejected(Reason.UNKNOWN_COMPONENT, Fault("component_code", "unknown"))
+    check_components({component.code for component in application.components}, [paper])
 
 
 def _placed(waiting: Paper, dossier_id: UUID, component: str | None) -> Paper:
@@ -121,8 +120,7 @@ def copy_original(store: ObjectStore, source: Paper, target: Paper) -> None:
 
 def _enter(entries: Entries, dossier_id: UUID, paper: Paper, *, act: Act) -> Addition:
     dossier = entries.lock(dossier_id)
-    twin = next((p for p in dossier.papers if p.sha256 == paper.sha256), None)
-    if twin is not None:
+    for twin in entries.twins(dossier_id, [paper.sha256]):
         entries.remove_waiting(paper.id)
         return Addition(dossier, [Placed(twin, duplicate=True)])
     return Addition(_join(entries, dossier, paper, act=act), [Placed(paper, duplicate=False)])

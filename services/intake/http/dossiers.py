@@ -50,7 +50,7 @@ def read_applicant(request: Request, dossier_id: UUID) -> Response:
     """Return the applicant's form."""
     desk: Desk = request.app.state.desk
     with desk.ledger.reading() as entries:
-        entries.dossier(dossier_id)
+        entries.components(dossier_id)  # raises for no dossier
     form = desk.store.read(dossier_id, APPLICANT_FORM)
     return Response(form, headers=answers.PRIVATE, media_type="application/json")
 
