@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from deploy.local.servers import Kafka, Minio, PostgreSQL
 from deploy.local.system import System
 from shared.events import Event, decode
 from shared.kafka import KafkaLog
+from shared.log import Record
 from shared.settings import KafkaSettings
 from shared.topics import DOSSIERS
 
@@ -76,13 +77,13 @@ class DrivenSystem(System):
         self.client.close()
         super().stop()
 
-    def open_dossier(self) -> dict[str, Any]:
+    def open_dossier(self, **applicant: str) -> dict[str, Any]:
         """Open a dossier and return it."""
         body = {
             "procedure_code": PROCEDURE,
             "channel": 1,
             "receiving_unit": UNIT,
-            "applicant": {"full_name": "Nguyễn Thị Thử", "identity_number": "000000000001"},
+            "applicant": {"full_name": "Nguyễn Thị Thử", "identity_number": "000000000001", **applicant},
             "components": [],
         }
         answer = self.client.post("/v1/dossiers", json=body)
@@ -90,9 +91,9 @@ class DrivenSystem(System):
         opened: dict[str, Any] = answer.json()
         return opened
 
-    def add_paper(self, dossier_id: str, content: bytes) -> str:
+    def add_paper(self, dossier_id: str, content: bytes, *, file_name: str = "scan.tif") -> str:
         """Hand in a scan and return the id of its paper once it is accepted."""
-        answer = self.client.post(f"/v1/dossiers/{dossier_id}/papers", files={"file": ("scan.tif", content)})
+        answer = self.client.post(f"/v1/dossiers/{dossier_id}/papers", files={"file": (file_name, content)})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["papers"][0]["id"])
 
@@ -121,16 +122,19 @@ class DrivenSystem(System):
 
     def events(self) -> list[Event]:
         """Return every event of the dossier topic, as a subscriber sees them from the beginning."""
-        return asyncio.run(self._read_events())
+        return [event for event in map(decode, self.records(DOSSIERS.name)) if event is not None]
 
-    async def _read_events(self) -> list[Event]:
+    def records(self, *topics: str) -> list[Record]:
+        """Return every record of some topics."""
+        return asyncio.run(self._read(topics))
+
+    async def _read(self, topics: Sequence[str]) -> list[Record]:
         log = KafkaLog(KafkaSettings(bootstrap_servers=self.kafka.bootstrap_servers))
-        reader = await log.reader([DOSSIERS.name], {})
+        reader = await log.reader(topics, {})
         try:
-            found: list[Event] = []
+            found: list[Record] = []
             while await reader.lag():
-                records = await reader.read(max_records=5000, timeout_seconds=2)
-                found += [event for event in map(decode, records) if event is not None]
+                found += await reader.read(max_records=5000, timeout_seconds=2)
             return found
         finally:
             await reader.close()

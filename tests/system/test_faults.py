@@ -1,43 +1,10 @@
 """What the issue calls faults, on a real Kafka, MinIO and PostgreSQL: after each, nothing is lost or double."""
 
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from deploy.local.servers import Kafka, Minio, PostgreSQL
 from shared.events import PaperDigitised
-from tests.servers import away, started
+from tests.servers import away
 from tests.system.harness import DrivenSystem, Poster, many_pages, wait_for
-
-
-@pytest.fixture(scope="module")
-def own_kafka() -> Iterator[Kafka]:
-    """Return a broker that no other test reads from or writes to."""
-    with (
-        tempfile.TemporaryDirectory(prefix="hoso-system-") as folder,
-        started(lambda: Kafka(Path(folder) / "kafka")) as server,
-    ):
-        yield server
-
-
-@pytest.fixture(scope="module")
-def system(
-    own_kafka: Kafka, minio: Minio, postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[DrivenSystem]:
-    """Return intake and registry running; each test starts the workers it wants."""
-    with DrivenSystem(tmp_path_factory.mktemp("system"), own_kafka, minio, postgres) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def no_workers_left(system: DrivenSystem) -> Iterator[None]:
-    """Stop the workers of a test after it."""
-    yield
-    while system.workers:
-        system.workers.pop().stop()
 
 
 def test_worker_killed_inside_a_document_repeats_no_finished_page(system: DrivenSystem) -> None:
