@@ -38,10 +38,11 @@ def measure(folder: Path) -> None:
 def _memory(pid: int | None) -> float:
     """Return what a process and its children hold alone or share in fair parts (PSS), in MiB."""
     worker = psutil.Process(pid)
-    total = 0
-    for process in (worker, *worker.children(recursive=True)):
-        try:
-            total += process.memory_full_info().pss
-        except psutil.NoSuchProcess:
-            continue
-    return total / MEBIBYTE
+    return sum(_share(process) for process in (worker, *worker.children(recursive=True))) / MEBIBYTE
+
+
+def _share(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:  # an engine that ended meanwhile
+        return 0
