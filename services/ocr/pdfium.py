@@ -50,8 +50,9 @@ def _rendered(document: pypdfium2.PdfDocument, number: int) -> Picture:
         raise PageFailed(reason="page-unreadable")
     dpi = bounded_dpi(width / POINTS_PER_INCH, height / POINTS_PER_INCH)
     bitmap = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True)
-    # a copy: PDFium's buffer goes when the document is closed
-    return Picture(bitmap.to_pil().convert("RGB").copy(), dpi)
+    image = bitmap.to_pil()
+    # RGB is copied, as Pillow keeps it otherwise; anything else shares a buffer that goes with the document
+    return Picture(image if image.mode == "RGB" else image.convert("RGB"), dpi)
 
 
 @contextmanager
