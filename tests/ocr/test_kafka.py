@@ -38,7 +38,7 @@ class Site:
             "HOSO_OCR_THREADS": "1",
         }
         worker = Service("ocr", self._folder / name, settings)
-        self._stack.callback(worker.kill)
+        self._stack.callback(worker.stop)
         return worker.start()
 
     def at_work_on(self, worker: Service, size_bytes: int) -> bool:
