@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
 from services.ocr.pages import PageFailed
@@ -20,14 +21,45 @@ class Box:
     right: float
     bottom: float
 
+    @property
+    def width(self) -> float:
+        """The pixels across."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """The pixels down."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """Where the middle of the box is, in pixels from the top of the page."""
+        return (self.top + self.bottom) / 2
+
+    def moved(self, right: float, down: float) -> "Box":
+        """Return the box that far to the right and further down."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
+    def holds(self, other: "Box") -> bool:
+        """Say whether the middle of the other box lies inside this one."""
+        across = (other.left + other.right) / 2
+        return self.left <= across < self.right and self.top <= other.middle < self.bottom
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that contains all of them; there must be one at least."""
+    lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
 
 @dataclass(frozen=True)
 class Word:
-    """A word of at least one character, in NFC."""
+    """A word of at least one character, in NFC; ``raw`` is what the engine read where we changed it."""
 
     text: str
     box: Box
     confidence: float
+    raw: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +71,21 @@ class Line:
     height: float
     slope: float
     base: float
+
+    @property
+    def text(self) -> str:
+        """The words with a space between them."""
+        return " ".join(word.text for word in self.words)
+
+    def of(self, words: Sequence[Word]) -> "Line":
+        """Return the part of the line that these words are."""
+        box = around(word.box for word in words)
+        return replace(self, words=tuple(words), box=box, base=self.base_at(box.left))
+
+    def moved(self, right: float, down: float) -> "Line":
+        """Return the line that far to the right and further down."""
+        words = tuple(replace(word, box=word.box.moved(right, down)) for word in self.words)
+        return replace(self, words=words, box=self.box.moved(right, down), base=self.base + down)
 
     def base_at(self, x: float) -> float:
         """Return where the base line is at ``x``, in pixels from the top of the page."""
@@ -57,6 +104,22 @@ class Layout:
     def words(self) -> list[Word]:
         """All words, in the engine's order."""
         return [word for line in self.lines for word in line.words]
+
+    @property
+    def text(self) -> str:
+        """One line a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words, weighed by their length; 0 where there are none."""
+        return mean_confidence(self.words)
+
+
+def mean_confidence(words: Sequence[Word]) -> float:
+    """Return the mean confidence of the words, weighed by their length; 0 where there are none."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
 
 
 def parse(hocr: bytes) -> Layout:
