@@ -1,0 +1,39 @@
+"""Finds by how much a page lies crooked, from the sharpness of its lines' shadow."""
+
+import cv2
+import numpy as np
+
+from services.ocr.pixels import Pixels, scaled
+
+COPY_PIXELS = 900  # the longer side of the copy that is measured: 0.05 s a page
+MOST_DEGREES = 6.0
+STEPS_DEGREES = (0.25, 0.1, 0.05)
+LEAST_CONTRAST = 60
+
+
+def skew_degrees(grey: Pixels) -> float:
+    """Return the degrees to turn the page counter-clockwise to make its lines level, to 0.05.
+
+    Of all angles the right one throws the lines' ink on the fewest rows (projection profile).
+    """
+    ink = _ink(scaled(grey, COPY_PIXELS / max(grey.shape)))
+    if not ink.any():
+        return 0.0
+    best = max(np.arange(-MOST_DEGREES, MOST_DEGREES + 0.1, 0.5), key=lambda angle: _sharpness(ink, angle))
+    for step in STEPS_DEGREES:
+        best = max((best + step * turn for turn in (0, -2, -1, 1, 2)), key=lambda angle: _sharpness(ink, angle))
+    return round(float(best), 2) + 0.0  # no minus before a zero
+
+
+def _ink(grey: Pixels) -> Pixels:
+    """Return how dark each pixel is against the paper round it, faint ones left out."""
+    paper = cv2.medianBlur(cv2.dilate(grey, np.ones((7, 7), np.uint8)), 21)
+    ink = cv2.subtract(paper, grey)
+    return np.asarray(cv2.threshold(ink, LEAST_CONTRAST, 255, cv2.THRESH_TOZERO)[1], dtype=np.uint8)
+
+
+def _sharpness(ink: Pixels, degrees: float) -> float:
+    height, width = ink.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    profile = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(profile)).sum())
