@@ -13,7 +13,6 @@ from services.ocr.pixels import Pixels, scaled
 
 UNEVEN_BELOW = 225  # the darkest paper of an evenly lit page is brighter
 NOISY_ABOVE = 1.8  # grey levels; sound scans have 0 to 1.5, photographs from 2
-BLURRED_ABOVE = 1.5  # times a picture was enlarged
 DARKEST_PAPER_PERCENTILE = 2
 
 
@@ -33,7 +32,7 @@ def flaws(grey: Pixels) -> Flaws:
     """Measure a page."""
     return Flaws(
         noisy=noise(grey) > NOISY_ABOVE,
-        uneven=float(np.percentile(background(grey), DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
+        uneven=float(np.percentile(background(grey)[::2, ::2], DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
     )
 
 
@@ -50,7 +49,7 @@ def cleaned(grey: Pixels, found: Flaws) -> Pixels:
 def noise(grey: Pixels) -> float:
     """Return how far, on average, the paper in the middle of the page strays from its surroundings."""
     height, width = grey.shape
-    middle = grey[height // 4 : 3 * height // 4, width // 4 : 3 * width // 4]
+    middle = grey[height // 3 : 2 * height // 3, width // 3 : 2 * width // 3]
     strays = cv2.absdiff(middle, cv2.medianBlur(middle, 5))
     return float(strays[middle >= np.median(middle)].mean())
 

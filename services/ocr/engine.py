@@ -8,6 +8,9 @@ from services.ocr.hocr import Layout
 from services.ocr.pixels import Pixels
 
 
+SURE_OF_ORIENTATION = 1.0  # below it the engine guesses
+
+
 class Segmentation(Enum):
     """What the engine may expect in a picture; the values are tesseract's page segmentation modes."""
 

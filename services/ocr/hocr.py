@@ -124,15 +124,25 @@ def mean_confidence(words: Sequence[Word]) -> float:
 
 def parse(hocr: bytes) -> Layout:
     """Read the hOCR of one page; raises ``PageFailed`` where it is none."""
+    return parse_pages(hocr, 1)[0]
+
+
+def parse_pages(hocr: bytes, count: int) -> list[Layout]:
+    """Read the hOCR of so many pages; raises ``PageFailed`` where it holds others."""
     try:
         # our own engine's output, no stranger's: it declares no entities that could grow
         root = ET.fromstring(hocr)  # noqa: S314
-        page = next(e for e in root.iter(f"{_XHTML}div") if e.get("class") == "ocr_page")
-        box = _box(page)
-        found = [e for e in page.iter(f"{_XHTML}span") if e.get("class") in _LINE_CLASSES]
-        lines = [_line(element) for element in found]
-    except (ET.ParseError, StopIteration, ValueError, IndexError) as error:
+        layouts = [_page(e) for e in root.iter(f"{_XHTML}div") if e.get("class") == "ocr_page"]
+    except (ET.ParseError, ValueError, IndexError) as error:
         raise PageFailed(reason="layout-unreadable") from error
+    if len(layouts) != count:
+        raise PageFailed(reason="layout-unreadable")
+    return layouts
+
+
+def _page(page: ET.Element) -> Layout:
+    box = _box(page)
+    lines = [_line(e) for e in page.iter(f"{_XHTML}span") if e.get("class") in _LINE_CLASSES]
     return Layout(box.right, box.bottom, tuple(line for line in lines if line.words))
 
 

@@ -12,7 +12,7 @@ from services.ocr.hocr import Layout, Line, Word, around, mean_confidence
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned
 from services.ocr.reading_order import in_reading_order
-from services.ocr.red_print import find_red_print
+from services.ocr.red_print import find_red_print, has_red_print
 from services.ocr.ruled_tables import find_tables, without_rules
 from services.ocr.straighten import skew_degrees
 from services.ocr.tables_reading import ReadTable, read_tables, without_tables
@@ -143,7 +143,7 @@ class PageReader:
 
     def _red_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
         """Yield the lines printed in red, each as wide and high as its print."""
-        if picture.ndim == 2:
+        if picture.ndim == 2 or not has_red_print(picture):
             return
         found = list(find_red_print(turned(picture, skew) if skew else picture, dpi=dpi))
         layouts = self._engine.read([red.picture for red in found], dpi=dpi, segmentation=Segmentation.BLOCK)

@@ -32,6 +32,11 @@ class RedPrint:
     box: Box
 
 
+def has_red_print(rgb: Pixels) -> bool:
+    """Say cheaply whether there may be any."""
+    return bool(red_ink(np.ascontiguousarray(rgb[::4, ::4])).any())
+
+
 def find_red_print(rgb: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield the pieces of red print on a colour page."""
     rough = _letters(red_ink(scaled(rgb, 0.5)), dpi=dpi / 2)

@@ -39,16 +39,20 @@ class Grid:
 def find_tables(grey: Pixels, *, dpi: float) -> tuple[list[Grid], Pixels]:
     """Return the tables from the top of the page down, and a mask of their ruling lines."""
     rules = ruling_lines(grey, dpi=dpi)
+    if not cv2.countNonZero(rules):
+        return [], rules
     grids = [grid for box in _outlines(rules, dpi=dpi) if (grid := _grid(rules, box, dpi=dpi))]
     return sorted(grids, key=lambda grid: grid.box.top), rules
 
 
 def ruling_lines(grey: Pixels, *, dpi: float) -> Pixels:
-    """Return a mask that is 255 where level or upright lines longer than 1 cm run."""
+    """Return a mask that is 255 where lines longer than 1 cm run; none where they run one way only."""
     ink = cv2.threshold(grey, INK_BELOW, 255, cv2.THRESH_BINARY_INV)[1]
     length, gap = round(LEAST_RULE_INCHES * dpi), round(BREAK_INCHES * dpi)
     level = _runs(ink, (length, 1), (gap, 1))
     upright = _runs(ink, (1, length), (1, gap))
+    if not (cv2.countNonZero(level) and cv2.countNonZero(upright)):
+        return np.zeros_like(grey)  # underlines are no table
     return np.asarray(cv2.dilate(level | upright, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 

@@ -2,14 +2,21 @@
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
+import tempfile
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
+from PIL import Image
 from pytesseract import pytesseract
 
+from services.ocr.engine import SURE_OF_ORIENTATION, Segmentation
+from services.ocr.hocr import Layout, parse_pages
 from services.ocr.pages import PageFailed
+from services.ocr.pixels import Pixels
 from services.ocr.recognise import EngineFacts, EngineInterrupted, Recognised
 from shared.errors import HosoError
 
@@ -37,14 +44,41 @@ class Tesseract:
 
     def recognise(self, picture: Path, *, dpi: float) -> Recognised:
         """Read a page in one call for both outputs, written beside the picture."""
-        base = picture.with_suffix("")
+        self._run(picture, self.facts.languages, f"--dpi {round(dpi)} {_OPTIONS}")
+        return _outputs(picture.with_suffix(""))
+
+    def read(self, pictures: Sequence[Pixels], *, dpi: float, segmentation: Segmentation) -> list[Layout]:
+        """Read all pictures with one start of the engine."""
+        if not pictures:
+            return []
+        with tempfile.TemporaryDirectory(prefix="tess-") as folder:
+            paths = _save(pictures, Path(folder))
+            config = f"--dpi {round(dpi)} --psm {segmentation.value} -c tessedit_do_invert=0 -c tessedit_create_hocr=1"
+            self._run(paths, self.facts.languages, config)
+            return parse_pages(paths.with_suffix(".hocr").read_bytes(), len(pictures))
+
+    def quarters(self, picture: Pixels, *, dpi: float) -> int:
+        """Ask the orientation model; a page it cannot judge stays as it is."""
+        with tempfile.TemporaryDirectory(prefix="tess-") as folder:
+            paths = _save([picture], Path(folder))
+            try:
+                self._run(paths, "osd", f"--dpi {round(dpi)} --psm 0")
+            except PageFailed:  # too few letters on it
+                return 0
+            answer = dict(re.findall(r"(.+?): (.+)", paths.with_suffix(".osd").read_text(encoding="utf-8")))
+        if float(answer["Orientation confidence"]) < SURE_OF_ORIENTATION:
+            return 0
+        return int(answer["Orientation in degrees"]) // 90 % 4
+
+    def _run(self, picture: Path, languages: str, config: str) -> None:
+        """Run the engine on a picture, or on a list of them; its outputs lie beside it."""
         try:
             pytesseract.run_tesseract(
                 str(picture),
-                str(base),
+                str(picture.with_suffix("")),
                 extension="",
-                lang=self.facts.languages,
-                config=f"--dpi {round(dpi)} {_OPTIONS}",
+                lang=languages,
+                config=config,
                 timeout=self._timeout_seconds,
             )
         except pytesseract.TesseractError as error:
@@ -55,7 +89,16 @@ class Tesseract:
             raise PageFailed(reason="page-timed-out") from error
         except OSError as error:
             raise EngineInterrupted(f"tesseract cannot be started: {error.strerror}") from error
-        return _outputs(base)
+
+
+def _save(pictures: Sequence[Pixels], folder: Path) -> Path:
+    """Write the pictures, and return a list of them as the engine takes it."""
+    names = [str(folder / f"{number}.pgm") for number in range(len(pictures))]
+    for name, picture in zip(names, pictures, strict=True):
+        Image.fromarray(picture).save(name)
+    listed = folder / "pictures.txt"
+    listed.write_text("\n".join(names), encoding="utf-8")
+    return listed
 
 
 def _outputs(base: Path) -> Recognised:
@@ -67,10 +110,15 @@ def _name() -> str:
     return f"tesseract {_ask('--version').split()[1]}"
 
 
+def installed_models() -> Path:
+    """Return the folder in which the installed engine keeps its models."""
+    # the first line of the answer is: List of available languages in "/usr/share/…/tessdata/" (3):
+    return Path(_ask("--list-langs").split('"')[1])
+
+
 def _models(languages: str) -> dict[str, str]:
     """Return the SHA-256 of each model file."""
-    # the first line of the answer is: List of available languages in "/usr/share/…/tessdata/" (3):
-    folder = Path(_ask("--list-langs").split('"')[1])
+    folder = installed_models()
     models = {}
     for language in languages.split("+"):
         try:

@@ -5,25 +5,27 @@ the model for each picture, which counts where a table has a hundred cells.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import tesserocr
 
-from services.ocr.engine import Segmentation
+from services.ocr.engine import SURE_OF_ORIENTATION, Segmentation
 from services.ocr.hocr import Layout, parse
 from services.ocr.pages import PageFailed
 from services.ocr.pixels import Pixels
+from services.ocr.tesseract import installed_models
 
 _XHTML = '<html xmlns="http://www.w3.org/1999/xhtml">%s</html>'
-_SURE_OF_ORIENTATION = 1.0  # below it the engine guesses
 
 
 class TesserocrEngine:
     """Tesseract in this process, the model loaded once."""
 
-    def __init__(self, *, languages: str, models: str) -> None:
-        self._api = tesserocr.PyTessBaseAPI(path=models, lang=languages)
+    def __init__(self, *, languages: str, models: Path | None = None) -> None:
+        models = models or installed_models()
+        self._models = str(models)
+        self._api = tesserocr.PyTessBaseAPI(path=self._models, lang=languages)
         self._api.SetVariable("tessedit_do_invert", "0")
-        self._models = models
 
     def read(self, pictures: Sequence[Pixels], *, dpi: float, segmentation: Segmentation) -> list[Layout]:
         """Read each picture."""
@@ -49,6 +51,6 @@ class TesserocrEngine:
             api.SetImageBytes(picture.tobytes(), width, height, 1, width)
             api.SetSourceResolution(round(dpi))
             found = api.DetectOrientationScript()
-        if not found or found["orient_conf"] < _SURE_OF_ORIENTATION:
+        if not found or found["orient_conf"] < SURE_OF_ORIENTATION:
             return 0
         return int(found["orient_deg"]) // 90 % 4
