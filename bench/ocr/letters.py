@@ -15,7 +15,7 @@ from services.ocr.pipeline import open_pages
 from services.ocr.pixels import Pixels, grey_of
 from services.ocr.prepare import pixels_of
 from services.ocr.reader import PageReader
-from services.ocr.tesseract import Tesseract
+from services.ocr.tesseract import Tesseract, installed_models
 from services.ocr.tesserocr_engine import TesserocrEngine
 
 LETTERS = Path(os.environ.get("HOSO_SCANS", Path(__file__).parents[2].parent / "shared" / "scans")) / "letters"
@@ -79,7 +79,9 @@ def main(how: str = "hoso", engine_name: str = "tesserocr") -> None:
     """Print a line a page and one for all."""
     os.environ["OMP_THREAD_LIMIT"] = "1"
     tesseract = Tesseract(languages="vie", page_timeout_seconds=120)
-    engine: Engine = TesserocrEngine(languages="vie") if engine_name == "tesserocr" else tesseract
+    engine: Engine = (
+        TesserocrEngine(languages="vie", models=installed_models()) if engine_name == "tesserocr" else tesseract
+    )
     rows = list(measure(reader(how, engine)))
     print(f"{how}, {engine_name:24} {'line':>8} {'character':>10} {'word':>8} {'cpu s':>7}")
     for page, errors, seconds in rows:

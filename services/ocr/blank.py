@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from services.ocr.pixels import Pixels, grey_of, scaled
+from services.ocr.pixels import Pixels, as_pixels, grey_of, scaled
 from services.ocr.red_print import red_ink
 
 LEAST_CONTRAST = 90  # print is darker than its paper by more; what shines through from the back is not
@@ -34,4 +34,4 @@ def _ink(picture: Pixels) -> Pixels:
     ink = cv2.threshold(grey, limit, 255, cv2.THRESH_BINARY_INV)[1]
     if picture.ndim == 3:
         ink = cv2.subtract(ink, red_ink(picture))
-    return np.asarray(ink, dtype=np.uint8)
+    return as_pixels(ink)

@@ -9,7 +9,7 @@ import dataclasses
 import cv2
 import numpy as np
 
-from services.ocr.pixels import Pixels, scaled
+from services.ocr.pixels import Pixels, as_pixels, scaled
 
 UNEVEN_BELOW = 225  # the darkest paper of an evenly lit page is brighter
 NOISY_ABOVE = 1.8  # grey levels; sound scans have 0 to 1.5, photographs from 2
@@ -25,7 +25,8 @@ class Flaws:
 
     def others(self) -> "Flaws":
         """Return what to clean in a second attempt: everything, or nothing if that was done already."""
-        return Flaws(False, False) if self.noisy and self.uneven else Flaws(True, True)
+        both = self.noisy and self.uneven
+        return Flaws(noisy=not both, uneven=not both)
 
 
 def flaws(grey: Pixels) -> Flaws:
@@ -39,10 +40,10 @@ def flaws(grey: Pixels) -> Flaws:
 def cleaned(grey: Pixels, found: Flaws) -> Pixels:
     """Return the page without these flaws, unchanged where it has none."""
     if found.noisy:
-        grey = np.asarray(cv2.bilateralFilter(grey, 5, 40, 40), dtype=np.uint8)
+        grey = as_pixels(cv2.bilateralFilter(grey, 5, 40, 40))
     if found.uneven:
         paper = cv2.resize(background(grey), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        grey = np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
+        grey = as_pixels(cv2.divide(grey, paper, scale=255))
     return grey
 
 
@@ -57,9 +58,9 @@ def noise(grey: Pixels) -> float:
 def background(grey: Pixels) -> Pixels:
     """Return the bare paper at a quarter of the scale: what is brightest near each place, smoothed."""
     paper = cv2.dilate(scaled(grey, 0.25), np.ones((7, 7), np.uint8))
-    return np.asarray(cv2.medianBlur(paper, 21), dtype=np.uint8)
+    return as_pixels(cv2.medianBlur(paper, 21))
 
 
 def sharpened(grey: Pixels) -> Pixels:
     """Return the picture with the blur of enlarging it taken back."""
-    return np.asarray(cv2.addWeighted(grey, 1.6, cv2.GaussianBlur(grey, (0, 0), 1.0), -0.6, 0), dtype=np.uint8)
+    return as_pixels(cv2.addWeighted(grey, 1.6, cv2.GaussianBlur(grey, (0, 0), 1.0), -0.6, 0))

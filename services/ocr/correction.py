@@ -14,7 +14,29 @@ from services.ocr.language.syllables import Bigrams
 SURE = 95.0
 LEAD = 4  # times that the winner must have been seen more often than the runner-up
 SURNAMES = frozenset(
-    "nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh mai trịnh đoàn lương".split()
+    (
+        "nguyễn",
+        "trần",
+        "lê",
+        "phạm",
+        "huỳnh",
+        "hoàng",
+        "phan",
+        "vũ",
+        "võ",
+        "đặng",
+        "bùi",
+        "đỗ",
+        "hồ",
+        "ngô",
+        "dương",
+        "lý",
+        "đinh",
+        "mai",
+        "trịnh",
+        "đoàn",
+        "lương",
+    )
 )
 NAME_WORDS = 4  # a person's name seldom has more
 _SYLLABLE = re.compile(r"^([^\w]*)([^\W\d_]+)([^\w]*)$")

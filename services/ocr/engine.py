@@ -7,7 +7,6 @@ from typing import Protocol
 from services.ocr.hocr import Layout
 from services.ocr.pixels import Pixels
 
-
 SURE_OF_ORIENTATION = 1.0  # below it the engine guesses
 
 

@@ -26,13 +26,13 @@ def cut(picture: Pixels, box: Box) -> Pixels:
 
 def bordered(picture: Pixels, width: int) -> Pixels:
     """Return a grey picture with a white border round it."""
-    return _pixels(cv2.copyMakeBorder(picture, width, width, width, width, cv2.BORDER_CONSTANT, value=WHITE))
+    return as_pixels(cv2.copyMakeBorder(picture, width, width, width, width, cv2.BORDER_CONSTANT, value=WHITE))
 
 
 def scaled(picture: Pixels, factor: float) -> Pixels:
     """Return the picture that many times as large, smoothly."""
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return _pixels(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=how))
+    return as_pixels(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=how))
 
 
 def turned(picture: Pixels, degrees: float) -> Pixels:
@@ -40,7 +40,7 @@ def turned(picture: Pixels, degrees: float) -> Pixels:
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     white = (WHITE, WHITE, WHITE)
-    return _pixels(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
+    return as_pixels(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
 
 
 def quarter_turned(picture: Pixels, quarters: int) -> Pixels:
@@ -48,5 +48,6 @@ def quarter_turned(picture: Pixels, quarters: int) -> Pixels:
     return np.ascontiguousarray(np.rot90(picture, quarters))
 
 
-def _pixels(array: object) -> Pixels:
+def as_pixels(array: object) -> Pixels:
+    """Return what OpenCV gave as pixels, which its types do not say."""
     return np.asarray(array, dtype=np.uint8)

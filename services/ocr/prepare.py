@@ -11,7 +11,7 @@ from PIL import Image
 
 from services.ocr.cleaning import sharpened
 from services.ocr.pages import Picture
-from services.ocr.pixels import Pixels, scaled
+from services.ocr.pixels import Pixels, as_pixels, scaled
 
 RECOGNITION_DPI = 200
 BLURRED_ABOVE = 1.5  # times a picture was enlarged
@@ -29,7 +29,7 @@ def pixels_of(page: Picture) -> tuple[Pixels, float]:
     """Return the page's pixels, grey or RGB, at the resolution to read it at, and that resolution."""
     dpi = bounded_dpi(page.image.width / page.dpi, page.image.height / page.dpi)
     image = page.image if page.image.mode in ("L", "RGB") else page.image.convert("RGB")
-    pixels, factor = np.asarray(image, dtype=np.uint8), dpi / page.dpi
+    pixels, factor = as_pixels(image), dpi / page.dpi
     if round(image.width * factor) == image.width:
         return np.ascontiguousarray(pixels), page.dpi
     pixels = scaled(pixels, factor)

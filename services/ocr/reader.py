@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from services.ocr.blank import is_blank
-from services.ocr.cleaning import Flaws, cleaned, flaws
+from services.ocr.cleaning import cleaned, flaws
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
-from services.ocr.hocr import Layout, Line, Word, around, mean_confidence
+from services.ocr.hocr import Layout, Line, Word, mean_confidence
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned
 from services.ocr.reading_order import in_reading_order

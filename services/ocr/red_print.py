@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from services.ocr.hocr import Box
-from services.ocr.pixels import Pixels, bordered, cut, scaled
+from services.ocr.pixels import Pixels, as_pixels, bordered, cut, scaled
 
 LEAST_REDNESS = 50  # red above both green and blue; faded seals stay below
 LETTER_INCHES = 0.5  # at most; frames and rings are larger
@@ -51,14 +51,14 @@ def _fine_letters(rgb: Pixels, rough: Pixels) -> Pixels:
     """Return the red ink of the full picture where the letters found in its half-size copy are."""
     height, width = rgb.shape[:2]
     near = cv2.dilate(cv2.resize(rough, (width, height)), np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.bitwise_and(red_ink(rgb), near), dtype=np.uint8)
+    return as_pixels(cv2.bitwise_and(red_ink(rgb), near))
 
 
 def red_ink(rgb: Pixels) -> Pixels:
     """Return a mask that is 255 where the page is clearly red."""
     red, green, blue = cv2.split(rgb)
     redness = cv2.subtract(red, cv2.max(green, blue))
-    return np.asarray(cv2.threshold(redness, LEAST_REDNESS, 255, cv2.THRESH_BINARY)[1], dtype=np.uint8)
+    return as_pixels(cv2.threshold(redness, LEAST_REDNESS, 255, cv2.THRESH_BINARY)[1])
 
 
 def _letters(red: Pixels, *, dpi: float) -> Pixels:
@@ -69,7 +69,7 @@ def _letters(red: Pixels, *, dpi: float) -> Pixels:
     longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     fits = (longest <= LETTER_INCHES * dpi) & (stats[:, cv2.CC_STAT_AREA] >= SPECK_PIXELS)
     fits[0] = False
-    return np.asarray(fits[labels], dtype=np.uint8) * np.uint8(255)
+    return as_pixels(fits[labels]) * np.uint8(255)
 
 
 def _groups(letters: Pixels, *, dpi: float) -> list[Box]:
@@ -98,6 +98,6 @@ def _level(letters: Pixels) -> Pixels | None:
         return None
     size = (math.ceil(width), math.ceil(height))
     turn = cv2.getRotationMatrix2D((across, down), angle, 1)
-    turn[:, 2] += (size[0] / 2 - across, size[1] / 2 - down)
+    turn[:, 2] += np.array((size[0] / 2 - across, size[1] / 2 - down))
     flat = cv2.warpAffine(letters, turn, size, flags=cv2.INTER_LINEAR)
-    return bordered(np.asarray(cv2.bitwise_not(flat), dtype=np.uint8), BORDER_PIXELS)
+    return bordered(as_pixels(cv2.bitwise_not(flat)), BORDER_PIXELS)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from services.ocr.hocr import Box
-from services.ocr.pixels import Pixels, cut
+from services.ocr.pixels import Pixels, as_pixels, cut
 
 INK_BELOW = 210  # a line thinner than a pixel is scanned no darker than this
 LEAST_RULE_INCHES = 0.4  # 1 cm: longer than any letter's stroke
@@ -47,20 +47,20 @@ def find_tables(grey: Pixels, *, dpi: float) -> tuple[list[Grid], Pixels]:
 
 def ruling_lines(grey: Pixels, *, dpi: float) -> Pixels:
     """Return a mask that is 255 where lines longer than 1 cm run; none where they run one way only."""
-    ink = cv2.threshold(grey, INK_BELOW, 255, cv2.THRESH_BINARY_INV)[1]
+    ink = as_pixels(cv2.threshold(grey, INK_BELOW, 255, cv2.THRESH_BINARY_INV)[1])
     length, gap = round(LEAST_RULE_INCHES * dpi), round(BREAK_INCHES * dpi)
     level = _runs(ink, (length, 1), (gap, 1))
     upright = _runs(ink, (1, length), (1, gap))
     if not (cv2.countNonZero(level) and cv2.countNonZero(upright)):
         return np.zeros_like(grey)  # underlines are no table
-    return np.asarray(cv2.dilate(level | upright, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    return as_pixels(cv2.dilate(level | upright, np.ones((3, 3), np.uint8)))
 
 
 def _runs(ink: Pixels, least: tuple[int, int], gap: tuple[int, int]) -> Pixels:
     """Return what fills ``least`` (width, height) without a break, with short breaks between such parts mended."""
     long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, least))
     mended = cv2.morphologyEx(long, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
-    return np.asarray(mended, dtype=np.uint8)
+    return as_pixels(mended)
 
 
 def without_rules(grey: Pixels, rules: Pixels) -> Pixels:

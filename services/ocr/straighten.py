@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from services.ocr.pixels import Pixels, scaled
+from services.ocr.pixels import Pixels, as_pixels, scaled
 
 COPY_PIXELS = 900  # the longer side of the copy that is measured
 MOST_DEGREES = 6.0
@@ -33,7 +33,7 @@ def _ink(grey: Pixels) -> Pixels:
     """Return how dark each pixel is against the paper round it, faint ones left out."""
     paper = cv2.medianBlur(cv2.dilate(grey, np.ones((7, 7), np.uint8)), 21)
     ink = cv2.subtract(paper, grey)
-    return np.asarray(cv2.threshold(ink, LEAST_CONTRAST, 255, cv2.THRESH_TOZERO)[1], dtype=np.uint8)
+    return as_pixels(cv2.threshold(ink, LEAST_CONTRAST, 255, cv2.THRESH_TOZERO)[1])
 
 
 def _sharpness(ink: Pixels, degrees: float) -> float:

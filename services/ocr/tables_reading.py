@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import cv2
-import numpy as np
 
 from services.ocr.engine import Engine, Segmentation
 from services.ocr.hocr import Box, Layout, Line, mean_confidence
-from services.ocr.pixels import WHITE, Pixels, bordered, cut
+from services.ocr.pixels import WHITE, Pixels, as_pixels, bordered, cut
 from services.ocr.ruled_tables import Cell, Grid
 
 BORDER_PIXELS = 12
@@ -60,9 +59,7 @@ def read_tables(grids: Sequence[Grid], page: Pixels, engine: Engine, *, dpi: flo
     pictures = [bordered(cut(page, field), BORDER_PIXELS) for _, field in fields]
     layouts = engine.read(pictures, dpi=dpi, segmentation=Segmentation.BLOCK)
     lines = {cell: _placed(layout, field) for (cell, field), layout in zip(fields, layouts, strict=True)}
-    return [
-        ReadTable(grid.box, tuple(ReadCell(cell, lines.get(cell, ())) for cell in grid.cells)) for grid in grids
-    ]
+    return [ReadTable(grid.box, tuple(ReadCell(cell, lines.get(cell, ())) for cell in grid.cells)) for grid in grids]
 
 
 def without_tables(page: Pixels, grids: Sequence[Grid]) -> Pixels:
@@ -75,7 +72,7 @@ def without_tables(page: Pixels, grids: Sequence[Grid]) -> Pixels:
 
 def _field(page: Pixels, cell: Cell) -> Box | None:
     """Return the part of the cell that has ink on it; nothing where the cell is empty."""
-    ink = np.asarray(cut(page, cell.box) < INK_BELOW, dtype=np.uint8)
+    ink = as_pixels(cut(page, cell.box) < INK_BELOW)
     if int(ink.sum()) < LEAST_INK_PIXELS:
         return None
     left, top, width, height = cv2.boundingRect(ink)

@@ -13,7 +13,6 @@ from services.ocr.engine import SURE_OF_ORIENTATION, Segmentation
 from services.ocr.hocr import Layout, parse
 from services.ocr.pages import PageFailed
 from services.ocr.pixels import Pixels
-from services.ocr.tesseract import installed_models
 
 _XHTML = '<html xmlns="http://www.w3.org/1999/xhtml">%s</html>'
 
@@ -21,8 +20,7 @@ _XHTML = '<html xmlns="http://www.w3.org/1999/xhtml">%s</html>'
 class TesserocrEngine:
     """Tesseract in this process, the model loaded once."""
 
-    def __init__(self, *, languages: str, models: Path | None = None) -> None:
-        models = models or installed_models()
+    def __init__(self, *, languages: str, models: Path) -> None:
         self._models = str(models)
         self._api = tesserocr.PyTessBaseAPI(path=self._models, lang=languages)
         self._api.SetVariable("tessedit_do_invert", "0")

@@ -3,6 +3,7 @@
 import functools
 import gzip
 import importlib.resources
+import itertools
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -24,7 +25,7 @@ def count_bigrams(texts: Iterable[str]) -> Counter[tuple[str, str]]:
     for text in texts:
         for run in _BREAK.split(unicodedata.normalize("NFC", text).lower()):
             syllables = run.split()
-            counts.update(zip(syllables, syllables[1:], strict=False))
+            counts.update(itertools.pairwise(syllables))
     return counts
 
 
