@@ -8,7 +8,6 @@ from services.ocr.pixels import Pixels, as_pixels, scaled
 COPY_PIXELS = 900  # the longer side of the copy that is measured
 MOST_DEGREES = 6.0
 COARSE_DEGREES = 0.5
-STEPS_DEGREES = (0.25, 0.1, 0.05)
 LEAST_CONTRAST = 60
 
 
@@ -24,9 +23,14 @@ def skew_degrees(grey: Pixels) -> float:
     steps = round(MOST_DEGREES / COARSE_DEGREES)
     angles = (COARSE_DEGREES * step for step in range(-steps, steps + 1))
     best = max(angles, key=lambda angle: _sharpness(small, angle))
-    for step in STEPS_DEGREES:
-        best = max((best + step * turn for turn in (0, -2, -1, 1, 2)), key=lambda angle: _sharpness(ink, angle))
-    return round(best, 2) + 0.0  # no minus before a zero
+    best = _refined(small, best, 0.25)
+    best = _refined(ink, best, 0.1)
+    return round(_refined(ink, best, 0.05), 2) + 0.0  # no minus before a zero
+
+
+def _refined(ink: Pixels, degrees: float, step: float) -> float:
+    """Return the best angle within two steps of one."""
+    return max((degrees + step * turn for turn in (0, -2, -1, 1, 2)), key=lambda angle: _sharpness(ink, angle))
 
 
 def _ink(grey: Pixels) -> Pixels:
