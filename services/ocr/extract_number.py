@@ -1,0 +1,138 @@
+"""Reads number, symbol, place and date of a letterhead; what a pen filled in is asked for, not guessed.
+
+State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐUCS`.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+
+from services.ocr.confidence import KNOWN, words_right
+from services.ocr.doc_types import abbreviated
+from services.ocr.extract_letterhead import Letterhead
+from services.ocr.fields import Field, field, unreadable
+from services.ocr.folding import digits, fold
+from services.ocr.layout import Page, Run, run_of
+from services.ocr.offices import PLACES
+from services.ocr.layout import Line, Word
+from services.ocr.spelling import spelt
+
+_LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
+_STATE = re.compile(r"(?P<number>[^/]*?)\s*/\s*(?P<symbol>\S.*)")
+_PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
+_DATE = re.compile(
+    r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)\s*n[aăâắằ]m\s*(?P<year>\d[\d ]*\d)",
+    re.IGNORECASE,
+)
+# A pen's digits came out below 82 on every letter of the sample; printed ones, alone in a word, at 85 and more.
+PRINTED_FROM = 85
+_JOINED_FROM = 60  # where number and symbol are one word, both were printed; a pen in a narrow gap came out at 14
+_MOST_DIGITS = 6
+
+
+def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
+    """Yield number and symbol; the number is empty where it was written by hand, blank or unreadable."""
+    if head.number_at is None:
+        return
+    run = run_of(page, [head.left[head.number_at]])
+    label = _LABEL.match(run.text)
+    at = label.end() if label else 0
+    found = _parts(run.text, at)
+    if found is None:
+        yield "number", unreadable(run.words, page.number)
+        return
+    yield "number", _number(run, found)
+    yield "symbol", _symbol(run, found)
+
+
+def _parts(text: str, at: int) -> re.Match[str] | None:
+    slash, dash = text.find("/", at), text.find("-", at)
+    party = -1 < dash < slash
+    return (_PARTY if party else _STATE).match(text, at)
+
+
+def _number(run: Run, found: re.Match[str]) -> Field:
+    start, end = found.span("number")
+    words = run.within(start, end)
+    value = digits(found["number"].replace(" ", ""))
+    if not words or value is None or len(value) > _MOST_DIGITS or _filled_in(run, found):
+        return unreadable(words or run.words, run.page)
+    changed = value != found["number"]
+    return field(value, words, page=run.page, confidence=words_right(words) * (0.8 if changed else 1))
+
+
+def _filled_in(run: Run, found: re.Match[str]) -> bool:
+    """Say whether the number stands in a gap left for it and was not surely printed there."""
+    number = run.within(*found.span("number"))
+    apart = number[-1] not in run.within(*found.span("symbol"))
+    worst = min(word.confidence for word in number)
+    return worst < (PRINTED_FROM if apart or not found["number"].strip().isdigit() else _JOINED_FROM)
+
+
+def _symbol(run: Run, found: re.Match[str]) -> Field:
+    words = run.within(*found.span("symbol"))
+    value, known = _normal_symbol(found["symbol"])
+    right = words_right(words)
+    return field(value, words, page=run.page, confidence=(right + 1) / 2 * KNOWN if known else right)
+
+
+def _normal_symbol(symbol: str) -> tuple[str, bool]:
+    """Return a symbol without spaces, its kind spelt as the decree does, and whether it names a kind."""
+    tight = re.sub(r"\s*([/-])\s*", r"\1", symbol.replace("Ð", "Đ")).split(" ")[0].strip(".,;:_")
+    tight = re.sub("Đ{2,}", "Đ", tight)
+    parts = re.split(r"([/-])", tight)
+    at = 2 if parts[0].isdigit() and len(parts) > 2 else 0
+    kind = abbreviated(parts[at])
+    if kind:
+        parts[at] = kind.abbreviation
+    return "".join(parts), kind is not None
+
+
+def date_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
+    """Yield place and date of issue; the date is empty where a pen filled in a part of it."""
+    for row in head.right:
+        run = run_of(page, [row])
+        if found := _DATE.search(run.text):
+            if found["place"].strip(" ,.;_'"):
+                yield "place", _place(run, found, head.office_rows)
+            yield "date", _date(run, found)
+            return
+
+
+def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
+    words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(" ,.;")))
+    texts = [word.text.strip(" ,.;_") for word in words]
+    name = spelt(texts, PLACES)
+    own = {fold(word.text) for row in offices for word in row.words}
+    if all(name.known):
+        right = KNOWN
+    elif all(fold(text) in own for text in texts):
+        right = (words_right(words) + 1) / 2
+    else:
+        right = words_right(words)
+    return field(name.text, words, page=run.page, confidence=right)
+
+
+def _date(run: Run, found: re.Match[str]) -> Field:
+    start, end = found.start("day"), found.end("year")
+    words = run.within(start, end)
+    parts = [digits(re.sub(r"\W", "", found[name])) for name in ("day", "month", "year")]
+    filled = [word for name in ("day", "month") for word in run.within(*found.span(name))]
+    printed = filled and min(word.confidence for word in filled) >= PRINTED_FROM
+    value = iso_date(parts)
+    if value is None or not printed:
+        return unreadable(words, run.page)
+    return field(value, words, page=run.page, confidence=words_right(filled) * words_right(run.within(*found.span("year"))))
+
+
+def iso_date(parts: Sequence[str | None]) -> str | None:
+    """Return day, month and year as an ISO date, or nothing where there is no such day."""
+    if any(part is None for part in parts):
+        return None
+    day, month, year = (int(part) for part in parts if part is not None)
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
