@@ -4,7 +4,7 @@ import bisect
 from collections.abc import Iterable, Sequence
 
 from services.ocr.folding import breaks_tone_rule
-from services.ocr.layout import Word
+from services.ocr.hocr import Word
 
 # How often a word of this engine confidence was right, all marks counted: (confidence, share).
 _WORD_RIGHT = ((0, 0.05), (30, 0.3), (50, 0.5), (70, 0.75), (80, 0.88), (90, 0.97), (94, 0.99), (96, 0.997), (100, 1.0))

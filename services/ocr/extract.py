@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from services.ocr.confidence import KNOWN, witnessed_right
+from services.ocr.confidence import KNOWN
 from services.ocr.doc_types import LETTER, DocType, abbreviated
 from services.ocr.extract_arrival import arrival_fields
 from services.ocr.extract_letterhead import Letterhead, about_words, find_letterhead, issuer_fields
@@ -12,12 +12,14 @@ from services.ocr.extract_number import date_fields, number_fields
 from services.ocr.extract_recipients import address_block, copied_to, recipients
 from services.ocr.extract_references import deadline_field, reference_field
 from services.ocr.extract_signature import find_signatures, signature_fields
-from services.ocr.extract_title import Title, find_title, subject_words
+from services.ocr.extract_title import Title, find_title, subject_field, subject_words
 from services.ocr.fields import Field, Fields, field, known
+from services.ocr.hocr import Word
 from services.ocr.layout import Page, height_on_page
-from services.ocr.layout import Word
 from services.ocr.running import running_text
 from services.ocr.spelling import Usage
+
+Found = Iterator[tuple[str, Field | None]]
 
 
 def extract(pages: Sequence[Page]) -> Fields:
@@ -31,7 +33,7 @@ def extract(pages: Sequence[Page]) -> Fields:
     return found
 
 
-def _head_fields(page: Page, usage: Usage) -> Iterator[tuple[str, Field | None]]:
+def _head_fields(page: Page, usage: Usage) -> Found:
     yield "urgency", urgency_mark(page)
     yield "secrecy", secrecy_mark(page)
     yield from arrival_fields(page)
@@ -45,12 +47,12 @@ def _head_fields(page: Page, usage: Usage) -> Iterator[tuple[str, Field | None]]
     yield from _subject_fields(page, head, usage, numbered.get("symbol"))
 
 
-def _subject_fields(page: Page, head: Letterhead, usage: Usage, symbol: Field | None) -> Iterator[tuple[str, Field | None]]:
+def _subject_fields(page: Page, head: Letterhead, usage: Usage, symbol: Field | None) -> Found:
     title = find_title(page, head.country.box.bottom)
     about = about_words(head)
     yield "doc_type", _doc_type(page, title, about, symbol)
     words = subject_words(page, title) if title else about
-    yield "subject", _subject(page, words, usage) if words else None
+    yield "subject", subject_field(page, words, usage)
 
 
 def _doc_type(page: Page, title: Title | None, about: Sequence[Word], symbol: Field | None) -> Field | None:
@@ -70,13 +72,7 @@ def _coded(symbol: Field | None) -> DocType | None:
     return abbreviated(parts[1] if len(parts) > 1 and parts[0].isdigit() else parts[0]) if parts else None
 
 
-def _subject(page: Page, words: Sequence[Word], usage: Usage) -> Field:
-    forms, witnesses = usage.mended(words)
-    text = " ".join(forms).rstrip(" .,;/")
-    return field(text[:1].upper() + text[1:], words, page=page.number, confidence=witnessed_right(words, witnesses))
-
-
-def _body_fields(pages: Sequence[Page], usage: Usage, head: Fields) -> Iterator[tuple[str, Field | None]]:
+def _body_fields(pages: Sequence[Page], usage: Usage, head: Fields) -> Found:
     yield "recipients", recipients(pages[0], usage)
     yield "copied_to", next(filter(None, (copied_to(page, usage) for page in pages)), None)
     yield from next((signature_fields(signed) for page in pages if (signed := find_signatures(page))), iter(()))

@@ -10,8 +10,8 @@ from services.ocr.confidence import words_right
 from services.ocr.extract_number import PRINTED_FROM, iso_date
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold
-from services.ocr.layout import Page, inside, rows, segments
-from services.ocr.layout import Box, Line, Word, around
+from services.ocr.hocr import Box, Word, around
+from services.ocr.layout import Line, Page, inside, rows, segments
 
 _STAMP = re.compile(r"^\W*(?:(?:cong van|cv|van ban)\W+)?den\W*$")
 _NUMBER = re.compile(r"^\W*s[o06]\W*(?P<value>.*)$")
@@ -39,7 +39,7 @@ def find_stamp(page: Page) -> Line | None:
 
 def _entries(page: Page, stamp: Line) -> tuple[Line, ...]:
     """Return the rows right of the word and as high as the stamp."""
-    across, down = (round(page.pixels(length)) for length in _FIELD_MM)
+    across, down = (page.pixels(length) for length in _FIELD_MM)
     box = Box(stamp.box.left, stamp.box.top - down, stamp.box.right + across, stamp.box.bottom + down)
     found = (*inside(page, box), *(line for line in page.red if box.holds(line.box)))
     apart = (tuple(word for word in line.words if not stamp.box.holds(word.box)) for line in found)

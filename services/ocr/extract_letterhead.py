@@ -11,16 +11,18 @@ from services.ocr.confidence import confirmed_right
 from services.ocr.extract_title import find_title
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper, likeness
-from services.ocr.layout import Page, capital_height, inside, segments
+from services.ocr.hocr import Box, Word
+from services.ocr.layout import Line, Page, capital_height, inside, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
-from services.ocr.layout import Box, Line, Word
 from services.ocr.spelling import natural
 
 COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
 _ALIKE = 0.82
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
-_NUMBER_ROW = re.compile(r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}")
+_NUMBER_ROW = re.compile(
+    r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
+)
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)
 
 
@@ -60,8 +62,8 @@ def find_letterhead(page: Page) -> Letterhead | None:
     height = capital_height(page)
     top, split = country.box.top - 2.5 * height, country.box.left - 0.4 * height
     bottom = _text_begins(page, country)
-    left = inside(page, Box(0, round(top), round(split), round(bottom)))
-    right = inside(page, Box(round(split), round(top), page.width, round(bottom)))
+    left = inside(page, Box(0, top, split, bottom))
+    right = inside(page, Box(split, top, page.width, bottom))
     return Letterhead(country, _clean(left), right, bottom)
 
 
@@ -155,4 +157,3 @@ def about_words(head: Letterhead) -> list[Word]:
             break
         block.append(row)
     return [word for row in block for word in row.words]
-

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from services.ocr.confidence import KNOWN
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, is_upper
-from services.ocr.layout import Page, segments
-from services.ocr.layout import Line
+from services.ocr.layout import Line, Page, segments
 
 _HEAD_SHARE = 0.45
 _URGENCY = {"hoa toc": "HỎA TỐC", "hoa toc hen gio": "HỎA TỐC HẸN GIỜ", "thuong khan": "THƯỢNG KHẨN", "khan": "KHẨN"}

@@ -3,7 +3,7 @@
 State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐUCS`.
 """
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,16 +12,16 @@ from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold
-from services.ocr.layout import Page, Run, run_of
+from services.ocr.layout import Line, Page, Run, run_of
 from services.ocr.offices import PLACES
-from services.ocr.layout import Line, Word
 from services.ocr.spelling import spelt
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
 _STATE = re.compile(r"(?P<number>[^/]*?)\s*/\s*(?P<symbol>\S.*)")
 _PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
 _DATE = re.compile(
-    r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)\s*n[aăâắằ]m\s*(?P<year>\d[\d ]*\d)",
+    r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)"
+    r"\s*n[aăâắằ]m\s*(?P<year>\d[\d ]*\d)",
     re.IGNORECASE,
 )
 # A pen's digits came out below 82 on every letter of the sample; printed ones, alone in a word, at 85 and more.
@@ -122,7 +122,9 @@ def _date(run: Run, found: re.Match[str]) -> Field:
     value = iso_date(parts)
     if value is None or not printed:
         return unreadable(words, run.page)
-    return field(value, words, page=run.page, confidence=words_right(filled) * words_right(run.within(*found.span("year"))))
+    return field(
+        value, words, page=run.page, confidence=words_right(filled) * words_right(run.within(*found.span("year")))
+    )
 
 
 def iso_date(parts: Sequence[str | None]) -> str | None:
@@ -131,8 +133,6 @@ def iso_date(parts: Sequence[str | None]) -> str | None:
         return None
     day, month, year = (int(part) for part in parts if part is not None)
     try:
-        return datetime.date(year, month, day).isoformat()
+        return dt.date(year, month, day).isoformat()
     except ValueError:
         return None
-
-

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from services.ocr.confidence import witnessed_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, likeness
-from services.ocr.layout import Page, capital_height, height_on_page, letter_height, segments
-from services.ocr.layout import Line, Word
+from services.ocr.hocr import Word
+from services.ocr.layout import Line, Page, capital_height, height_on_page, letter_height, segments
 from services.ocr.spelling import Usage
 
 _ADDRESS = "kinh gui"

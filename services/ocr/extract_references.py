@@ -1,7 +1,7 @@
 """Finds the documents a paper refers to and the days until which something is due."""
 
 import dataclasses
-import datetime
+import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from services.ocr.confidence import words_right
 from services.ocr.extract_number import iso_date
 from services.ocr.fields import Field, Reference, field
 from services.ocr.folding import digits
-from services.ocr.layout import Word
+from services.ocr.hocr import Word
 from services.ocr.running import RunningText
 
 _NUMBER = r"(?<![\w§/.,-])(?P<number>\d{1,5})"
@@ -20,9 +20,9 @@ _STATE = rf"{_NUMBER}{_YEAR}\s?/\s?(?P<code>{_UNIT}(?:\s?[-–]\s?{_UNIT})*)"
 _PARTY = r"(?<![\w§/.,-])(?P<party>\d{1,4}\s?-\s?(?:[A-ZĐÐ][A-Za-zĐđ]{0,3})\s?/\s?[A-ZĐÐ]{2,}\d{0,2}(?:-[A-ZĐ]+)?)"
 _SYMBOL = re.compile(rf"{_STATE}|{_PARTY}")
 _NUM = r"[\dlIO|]{1,2}"
-_DAY = rf"(?P<day>{_NUM})\s?(?:[/.-]|\s*th[aáàảã]ng\s*)\s?(?P<month>{_NUM})\s?(?:[/.-]|\s*n[aăâắ]m\s*)\s?(?P<year>[\dlIO]{{4}})"
+_MONTH, _OF = r"(?:[/.-]|\s*th[aáàảã]ng\s*)", r"(?:[/.-]|\s*n[aăâắ]m\s*)"
+_DAY = rf"(?P<day>{_NUM})\s?{_MONTH}\s?(?P<month>{_NUM})\s?{_OF}\s?(?P<year>[\dlIO]{{4}})"
 _DATED = re.compile(rf"[,;]?\s*(?:ng[aàáảạ]y\s+)?{_DAY}", re.IGNORECASE)
-_LISTED = re.compile(r"\s*(?:,|;|v[aà])?\s*(?:s[ốôoó]:?\s*)?", re.IGNORECASE)
 _HOUR = r"(?:(?P<hour>[\dlIO]{1,2})\s?(?:gi[oờơở]|h|:)\s?(?P<minute>[\dlIO]{2})?(?:\s?ph[uúù]t)?,?\s+)?"
 _DEADLINE = re.compile(
     rf"(?:tr[uưứ][oơớờ]c|ch[aậâ]m\s+nh[aấâ]t(?:\s+(?:l[aà]|v[aà]o))?|h[aạ]n\s+cu[oốôó]i(?:\s+l[aà])?)\s+"
@@ -65,7 +65,7 @@ def _date(found: re.Match[str] | None) -> str | None:
     return iso_date([digits(found[name]) for name in ("day", "month", "year")]) if found else None
 
 
-def _with_dates(found: Sequence[_Found], text: str = "") -> Iterator[_Found]:
+def _with_dates(found: Sequence[_Found]) -> Iterator[_Found]:
     """Give each of several symbols in a row (`số 1/QĐ-A, 2/QĐ-A ngày …`) the date that follows the last."""
     ahead = [*found[1:], None]
     dates: list[str | None] = [one.date for one in found]
@@ -95,4 +95,4 @@ def _due(found: re.Match[str], issued: str | None) -> str | None:
     hour, minute = (digits(found[name] or "0") for name in ("hour", "minute"))
     if not found["hour"] or hour is None or minute is None or int(hour) > 23 or int(minute) > 59:
         return day
-    return f"{day}T{datetime.time(int(hour), int(minute)):%H:%M}"
+    return f"{day}T{dt.time(int(hour), int(minute)):%H:%M}"

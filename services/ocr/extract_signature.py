@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from services.ocr.confidence import KNOWN, words_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
-from services.ocr.layout import Page, across, segments
+from services.ocr.hocr import Word
+from services.ocr.layout import Line, Page, across, segments
 from services.ocr.offices import DEPUTIES, TITLE_WORDS, TITLES
-from services.ocr.layout import Line, Word
 from services.ocr.spelling import spelt
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
@@ -80,7 +80,10 @@ def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Fie
         return
     page = signatures[0].page
     names = [word for one in signatures for word in one.name.words]
-    yield "signer_name", field(_joined(_name(one) for one in signatures), names, page=page, confidence=words_right(names))
+    yield (
+        "signer_name",
+        field(_joined(_name(one) for one in signatures), names, page=page, confidence=words_right(names)),
+    )
     spoken = [_titles(one) for one in signatures]
     words = [word for one in signatures for title in one.titles for word in title.words]
     right = min(likely for _, likely in spoken)

@@ -5,20 +5,39 @@ the number of a letter (công văn), which has no title.
 """
 
 import dataclasses
+import itertools
 import re
 import statistics
 from collections.abc import Sequence
 
+from services.ocr.confidence import witnessed_right
 from services.ocr.doc_types import DocType, titled
+from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper
-from services.ocr.layout import Page, across, capital_height, height_on_page, is_centred, letter_height, rows, segments
-from services.ocr.layout import Line, Word
+from services.ocr.hocr import Word
+from services.ocr.layout import (
+    Line,
+    Page,
+    across,
+    capital_height,
+    height_on_page,
+    is_centred,
+    letter_height,
+    rows,
+    segments,
+)
+from services.ocr.spelling import Usage
 
 _OFF_MIDDLE = 0.027  # of the page: less than half the indent that begins a paragraph
 _STAMPED = 75
 _TITLE_SHARE = 0.65  # no title stands lower on its page
-_BODY = re.compile(r"^\W*(can cu|thuc hien|kinh gui|theo de nghi|xet de nghi|dieu \d|phan thu|hom nay|thi hanh|xet to trinh|[0-9ivx]{1,3}[.,)]|[a-d]\))\b")
-_ABOUT = re.compile(r"^\W*(ve viec|ve|v/v)\b")
+_BODY = re.compile(
+    r"^\W*(can cu|thuc hien|kinh gui|theo de nghi|xet de nghi|xet to trinh|dieu \d|phan thu|hom nay|thi hanh|"
+    r"[0-9ivx]{1,3}[.,)]|[a-d]\))\b"
+)
+_ABOUT = re.compile(r"^v\S{0,2} vi[eê]c$")
+_SPECK = re.compile(r"[|\\~^_{}<>=«»§¬*]|^\W+$")
+_DOUBTED = 80
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +74,7 @@ def subject_words(page: Page, title: Title) -> list[Word]:
     above = title.line
     for row in _rows_below(page, title, height):
         gap = row.box.top - above.box.bottom
-        if gap > (1.1 if block else 2.2) * height or _ends_subject(page, row, block):
+        if gap > (1.1 if block else 2.2) * height or _ends_subject(row, block):
             break
         block.append(row)
         above = row
@@ -66,7 +85,9 @@ def _rows_below(page: Page, title: Title, height: float) -> Sequence[Line]:
     """Return the rows under the title, in its middle; what stands at their side, such as a stamp, is left out."""
     middle = across(title.line.box)
     below = [part for part in segments(page) if height_on_page(part) > title.line.box.bottom]
-    near = (_about_middle(part, middle, _OFF_MIDDLE * page.width) for part in below if letter_height(part) < 2.5 * height)
+    near = (
+        _about_middle(part, middle, _OFF_MIDDLE * page.width) for part in below if letter_height(part) < 2.5 * height
+    )
     return rows(part for part in near if part)
 
 
@@ -79,7 +100,7 @@ def _about_middle(part: Line, middle: float, tolerance: float) -> Line | None:
     return None
 
 
-def _ends_subject(page: Page, row: Line, block: Sequence[Line]) -> bool:
+def _ends_subject(row: Line, block: Sequence[Line]) -> bool:
     if not any(letter.isalpha() for letter in row.text) or _BODY.match(fold(row.text)):
         return True
     if is_upper(row.text):
@@ -87,6 +108,29 @@ def _ends_subject(page: Page, row: Line, block: Sequence[Line]) -> bool:
     return bool(block) and is_upper(block[-1].text)
 
 
-def begins_about(words: Sequence[Word]) -> bool:
-    """Say whether a subject begins as subjects do (Về việc, V/v)."""
-    return _ABOUT.match(fold(" ".join(word.text for word in words))) is not None
+def subject_field(page: Page, words: Sequence[Word], usage: Usage) -> Field | None:
+    """Return the subject in one line, with marks as the paper itself uses them and its opening as it must be."""
+    kept = _without_specks(words)
+    if not kept:
+        return None
+    forms, witnesses = usage.mended(kept)
+    text = " ".join(_opened(forms)).rstrip(" .,;/")
+    return field(text[:1].upper() + text[1:], kept, page=page.number, confidence=witnessed_right(kept, witnesses))
+
+
+def _without_specks(words: Sequence[Word]) -> list[Word]:
+    """Drop what a stamp or a rule left at either end."""
+    kept = list(itertools.dropwhile(_is_speck, words))
+    kept.reverse()
+    kept = list(itertools.dropwhile(_is_speck, kept))
+    kept.reverse()
+    return kept
+
+
+def _is_speck(word: Word) -> bool:
+    return word.confidence < _DOUBTED and _SPECK.search(word.text) is not None
+
+
+def _opened(forms: Sequence[str]) -> Sequence[str]:
+    """Return the words with `Về việc` where only its marks were lost."""
+    return ("Về", "việc", *forms[2:]) if _ABOUT.match(fold(" ".join(forms[:2]))) else forms

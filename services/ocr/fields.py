@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from services.ocr.layout import Box, Word, around
+from services.ocr.hocr import Box, Word, around
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ NAMES = (
 
 def field(value: Value | None, words: Sequence[Word], *, page: int, confidence: float) -> Field:
     """Return a field read from these words of a page."""
-    raw = " ".join(word.text for word in words)
+    raw = " ".join(word.raw or word.text for word in words)
     box = around(word.box for word in words) if words else None
     return Field(value, raw, page, box, round(confidence, 3))
 

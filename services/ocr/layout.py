@@ -5,7 +5,7 @@ import itertools
 import statistics
 from collections.abc import Iterable, Iterator
 
-from services.ocr.layout import Box, Line, Word
+from services.ocr.hocr import Box, Layout, Word, around
 
 GAP_IN_HEIGHTS = 1.6  # wider gaps separate what only happens to stand at one height
 _CAP_HEIGHT_MM = 3.2
@@ -13,12 +13,29 @@ _MM_PER_INCH = 25.4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand beside each other, from left to right; never empty."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with a space between them."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        """The smallest box round all words."""
+        return around(word.box for word in self.words)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Page:
     """An upright page of a paper, its lines in reading order; ``red`` is what only the red ink says."""
 
     number: int
-    width: int
-    height: int
+    width: float
+    height: float
     dpi: float
     lines: tuple[Line, ...]
     red: tuple[Line, ...] = ()
@@ -26,6 +43,12 @@ class Page:
     def pixels(self, millimetres: float) -> float:
         """Turn a length on paper into pixels."""
         return millimetres * self.dpi / _MM_PER_INCH
+
+
+def page_of(number: int, layout: Layout, dpi: float) -> Page:
+    """Return a page as an engine read it."""
+    lines = tuple(Line(line.words) for line in layout.lines if line.words)
+    return Page(number, layout.width, layout.height, dpi, lines)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Sequence
 
+from services.ocr.hocr import Word
 from services.ocr.layout import Page
-from services.ocr.layout import Word
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.ocr.confidence import word_right
-from services.ocr.folding import breaks_tone_rule, fold, is_syllable
-from services.ocr.layout import Word
+from services.ocr.folding import breaks_tone_rule, fold, is_syllable, likeness
+from services.ocr.hocr import Word
 
 _LONGEST = 9
+_LONG, _NEAR = 4, 0.93
 _Vocabulary = Mapping[tuple[str, ...], str]
 _SURE = 95  # above this the engine errs less than the neighbours mislead
 _PUNCTUATION = ".,;:()[]\"'“”/"
@@ -35,7 +36,7 @@ def spelt(words: Sequence[str], vocabulary: _Vocabulary) -> Spelt:
     while at < len(words):
         size = _match(words, at, vocabulary)
         if size:
-            phrase = vocabulary[_key(words[at : at + size])].split()
+            phrase = str(_phrase(words[at : at + size], vocabulary)).split()
             out += [meant + _tail(read) for meant, read in zip(phrase, words[at : at + size], strict=True)]
         else:
             out.append(words[at])
@@ -46,7 +47,17 @@ def spelt(words: Sequence[str], vocabulary: _Vocabulary) -> Spelt:
 
 def _match(words: Sequence[str], at: int, vocabulary: _Vocabulary) -> int:
     longest = min(_LONGEST, len(words) - at)
-    return next((size for size in range(longest, 0, -1) if _key(words[at : at + size]) in vocabulary), 0)
+    return next((size for size in range(longest, 0, -1) if _phrase(words[at : at + size], vocabulary)), 0)
+
+
+def _phrase(words: Sequence[str], vocabulary: _Vocabulary) -> str | None:
+    """Return the phrase these words are; a long one may be a letter off, as no other is so near."""
+    key = _key(words)
+    if key in vocabulary or len(key) < _LONG:
+        return vocabulary.get(key)
+    read = " ".join(key)
+    near = [known for known in vocabulary if len(known) == len(key) and likeness(read, " ".join(known)) >= _NEAR]
+    return vocabulary[near[0]] if len(near) == 1 else None
 
 
 def _key(words: Sequence[str]) -> tuple[str, ...]:
@@ -90,7 +101,9 @@ class Usage:
         return tuple(form for form, _ in found), tuple(count for _, count in found)
 
     def _mended(self, word: Word, contexts: Sequence["_Context"]) -> tuple[str, int]:
-        others = {id(other): (other, form) for context in contexts for other, form in self._seen[context] if other is not word}
+        others = {
+            id(other): (other, form) for context in contexts for other, form in self._seen[context] if other is not word
+        }
         weights: Counter[str] = Counter()
         for other, form in others.values():
             weights[form] += word_right(other.confidence)  # type: ignore[assignment]  # counts what is not whole, too
@@ -127,5 +140,11 @@ def _in_case_of(read: str, form: str) -> str:
     """Write a form with the capitals and the punctuation of what was read."""
     start = len(read) - len(read.lstrip(_PUNCTUATION))
     kept = read.strip(_PUNCTUATION)
-    cased = form.upper() if kept.isupper() and len(kept) > 1 else form[:1].upper() + form[1:] if kept[:1].isupper() else form
+    cased = (
+        form.upper()
+        if kept.isupper() and len(kept) > 1
+        else form[:1].upper() + form[1:]
+        if kept[:1].isupper()
+        else form
+    )
     return read[:start] + cased + read[start + len(kept) :]
