@@ -43,7 +43,7 @@ def _head_fields(page: Page, usage: Usage) -> Found:
     numbered = known(number_fields(page, head))
     yield from numbered.items()
     yield from date_fields(page, head)
-    yield from issuer_fields(page, head)
+    yield from issuer_fields(page, head, usage)
     yield from _subject_fields(page, head, usage, numbered.get("symbol"))
 
 

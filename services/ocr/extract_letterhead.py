@@ -12,9 +12,9 @@ from services.ocr.extract_title import find_title
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper, likeness
 from services.ocr.hocr import Box, Word
-from services.ocr.layout import Line, Page, capital_height, inside, segments
+from services.ocr.layout import Line, Page, capital_height, inside, letter_height, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
-from services.ocr.spelling import natural
+from services.ocr.spelling import Spelt, Usage, begun, natural
 
 COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
@@ -23,6 +23,7 @@ _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
 )
+_ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)
 
 
@@ -112,13 +113,13 @@ def _is_head_row(part: Line) -> bool:
     return "thang" in fold(part.text) and "nam" in fold(part.text)
 
 
-def issuer_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
+def issuer_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield the issuing office and the one above it, as people write them."""
     offices = list(_offices(head.office_rows))
     if offices:
-        yield "issuer", _office(page, offices[-1])
+        yield "issuer", _office(page, offices[-1], usage)
     if len(offices) > 1:
-        yield "issuer_parent", _office(page, [word for office in offices[:-1] for word in office])
+        yield "issuer_parent", _office(page, [word for office in offices[:-1] for word in office], usage)
 
 
 def _offices(lines: Sequence[Line]) -> Iterator[list[Word]]:
@@ -140,8 +141,11 @@ def _begins_office(line: Line, above: Sequence[Word]) -> bool:
     return any(folded[: len(head)] == head for head in HEADS)
 
 
-def _office(page: Page, words: Sequence[Word]) -> Field:
-    name = natural([word.text for word in words], OFFICE_WORDS)
+def _office(page: Page, words: Sequence[Word], usage: Usage) -> Field:
+    texts = [word.text for word in words]
+    name = natural(texts, OFFICE_WORDS)
+    if not all(name.known) and (written := usage.written(texts)):
+        name = begun(Spelt(written, (False,) * len(written)))
     return field(name.text, words, page=page.number, confidence=confirmed_right(words, name.known))
 
 
@@ -153,7 +157,7 @@ def about_words(head: Letterhead) -> list[Word]:
     block = [head.left[at]]
     for row in head.left[at + 1 :]:
         gap = row.box.top - block[-1].box.bottom
-        if gap > 1.2 * block[0].box.height or is_upper(row.text):
+        if gap > letter_height(block[0]) or is_upper(row.text) or _ENTRY.match(fold(row.text)):
             break
         block.append(row)
     return [word for row in block for word in row.words]

@@ -101,7 +101,7 @@ def _about_middle(part: Line, middle: float, tolerance: float) -> Line | None:
 
 
 def _ends_subject(row: Line, block: Sequence[Line]) -> bool:
-    if not any(letter.isalpha() for letter in row.text) or _BODY.match(fold(row.text)):
+    if not any(letter.isalnum() for letter in row.text) or _BODY.match(fold(row.text)):
         return True
     if is_upper(row.text):
         return bool(block) and not is_upper(block[-1].text)

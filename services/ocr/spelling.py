@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from services.ocr.confidence import word_right
-from services.ocr.folding import breaks_tone_rule, fold, is_syllable, likeness
+from services.ocr.folding import breaks_tone_rule, fold, is_syllable, is_upper, likeness
 from services.ocr.hocr import Word
 
 _LONGEST = 9
@@ -37,7 +37,7 @@ def spelt(words: Sequence[str], vocabulary: _Vocabulary) -> Spelt:
         size = _match(words, at, vocabulary)
         if size:
             phrase = str(_phrase(words[at : at + size], vocabulary)).split()
-            out += [meant + _tail(read) for meant, read in zip(phrase, words[at : at + size], strict=True)]
+            out += [meant + _tail(read, meant) for meant, read in zip(phrase, words[at : at + size], strict=True)]
         else:
             out.append(words[at])
         known += [bool(size)] * (size or 1)
@@ -47,7 +47,13 @@ def spelt(words: Sequence[str], vocabulary: _Vocabulary) -> Spelt:
 
 def _match(words: Sequence[str], at: int, vocabulary: _Vocabulary) -> int:
     longest = min(_LONGEST, len(words) - at)
-    return next((size for size in range(longest, 0, -1) if _phrase(words[at : at + size], vocabulary)), 0)
+    sizes = range(longest, 0, -1)
+    return next((size for size in sizes if _fits(_phrase(words[at : at + size], vocabulary), at)), 0)
+
+
+def _fits(phrase: str | None, at: int) -> bool:
+    """Say whether a phrase may stand here: the one-word head of an office (`Đội`) begins a name only."""
+    return phrase is not None and (at == 0 or " " in phrase or phrase.islower())
 
 
 def _phrase(words: Sequence[str], vocabulary: _Vocabulary) -> str | None:
@@ -64,17 +70,20 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(word).rstrip(",;:.") for word in words)
 
 
-def _tail(read: str) -> str:
-    return read[-1] if read[-1] in ",;" else ""
+def _tail(read: str, meant: str) -> str:
+    return read[-1] if read[-1] in ",;" and not meant.endswith(",") else ""
 
 
 def natural(words: Sequence[str], vocabulary: _Vocabulary) -> Spelt:
     """Write an office's name in capitals as people write it in a sentence."""
     found = spelt(words, vocabulary)
     cased = [word if known else _capitalised(word) for word, known in zip(found.words, found.known, strict=True)]
-    if cased:
-        cased[0] = cased[0][:1].upper() + cased[0][1:]
-    return Spelt(tuple(cased), found.known)
+    return begun(Spelt(tuple(cased), found.known))
+
+
+def begun(name: Spelt) -> Spelt:
+    """Return a name whose first letter is a capital."""
+    return Spelt((name.words[0][:1].upper() + name.words[0][1:], *name.words[1:]), name.known) if name.words else name
 
 
 def _capitalised(word: str) -> str:
@@ -90,10 +99,21 @@ class Usage:
 
     def __init__(self, runs: Iterable[Sequence[Word]]) -> None:
         self._seen: defaultdict[_Context, list[tuple[Word, str]]] = defaultdict(list)
-        for words in runs:
+        self._runs = [tuple(words) for words in runs]
+        for words in self._runs:
             for word, contexts in _contexts(words):
                 for context in contexts:
                     self._seen[context].append((word, _form(word)))
+
+    def written(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """Return these words as the paper writes them in a sentence, not in capitals; nothing where it does not."""
+        wanted = [fold(word.strip(_PUNCTUATION)) for word in words]
+        for run in self._runs:
+            for at in range(len(run) - len(wanted) + 1):
+                part = run[at : at + len(wanted)]
+                if [fold(_form(word)) for word in part] == wanted and not is_upper(" ".join(word.text for word in part)):
+                    return tuple(word.text.strip(_PUNCTUATION) for word in part)
+        return None
 
     def mended(self, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """Return the words with marks as the paper writes them elsewhere, and how often each was met elsewhere."""
