@@ -17,12 +17,15 @@ from services.ocr import facts
 from services.ocr.compose import compose
 from services.ocr.extract import extract
 from services.ocr.facts import Checkpoint, PageFacts, PaperFacts, Pipeline, Route, Source, Verdict
+from services.ocr.fields import Fields
 from services.ocr.hocr import Layout, parse
 from services.ocr.job import Job
+from services.ocr.layout import page_of
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageFailed, PageSource, UnfitPaper
 from services.ocr.prepare import prepare
 from services.ocr.recognise import PageEngine
+from services.ocr.required import Demands, to_review
 from services.ocr.version import version_of
 from shared.clock import Clock
 from shared.errors import ObjectMissing
@@ -30,6 +33,7 @@ from shared.events import PaperWork
 from shared.object_store import DOCUMENT, FACTS, TEXT, ObjectStore, derived_name
 
 _PAGE_BREAK = "\f"
+_USUAL_DPI = 200.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Rules:
 
     failed_share_limit: float
     review_confidence: float
+    demands: Demands
 
 
 class Digitiser:
@@ -132,7 +137,7 @@ class Digitiser:
         texts = [checkpoint.text for checkpoint in checkpoints]
         job.put(TEXT, _PAGE_BREAK.join(texts).encode(), "text/plain; charset=utf-8")
         source_facts = source_facts.model_copy(update={"media_type": source.media_type})
-        paper = self._paper(source_facts, pages, texts, document_bytes=document_bytes)
+        paper = self._paper(source_facts, pages, _fields(job, pages), document_bytes=document_bytes)
         job.put(FACTS, paper.model_dump_json().encode(), "application/json")
         return Digitised(paper)
 
@@ -178,17 +183,22 @@ class Digitiser:
         compose(source.as_pdf(job.folder), layout, target)
         return target
 
-    def _paper(
-        self, source: Source, pages: Sequence[PageFacts], texts: Sequence[str], *, document_bytes: int
-    ) -> PaperFacts:
-        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence)
+    def _paper(self, source: Source, pages: Sequence[PageFacts], fields: Fields, *, document_bytes: int) -> PaperFacts:
+        doubtful = to_review(fields, self._rules.demands)
+        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence, doubtful=doubtful)
         return PaperFacts(
             source=source,
             verdict=Verdict.NEEDS_REVIEW if reasons else Verdict.DIGITISED,
             reasons=reasons,
             pages=tuple(pages),
             document_bytes=document_bytes,
-            fields=extract(texts),
+            fields=fields,
+            review_fields=doubtful,
             needs_review=bool(reasons),
             pipeline=Pipeline.of(self.version, self._engine.facts),
         )
+
+
+def _fields(job: Job, pages: Sequence[PageFacts]) -> Fields:
+    read = [page for page in pages if page.route is not Route.FAILED]
+    return extract([page_of(page.number, parse(job.hocr(page.number)), page.dpi or _USUAL_DPI) for page in read])

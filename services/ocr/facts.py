@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.ocr.fields import Field
 from services.ocr.hocr import Layout
 from services.ocr.recognise import EngineFacts
 
@@ -81,7 +82,8 @@ class PaperFacts(_Facts):
     reasons: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...]
     document_bytes: int
-    fields: Mapping[str, Any] = {}
+    fields: Mapping[str, Field] = {}
+    review_fields: tuple[str, ...] = ()
     signatures: tuple[Any, ...] = ()
     pdfa: None = None
     needs_review: bool
@@ -135,11 +137,15 @@ def count_failed(pages: Sequence[PageFacts]) -> int:
     return sum(page.route is Route.FAILED for page in pages)
 
 
-def review_reasons(pages: Sequence[PageFacts], *, least_confidence: float) -> tuple[str, ...]:
+def review_reasons(
+    pages: Sequence[PageFacts], *, least_confidence: float, doubtful: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return why a person should look at the document; nothing when nobody need."""
     reasons = []
     if count_failed(pages):
         reasons.append("pages-failed")
     if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
         reasons.append("low-confidence")
+    if doubtful:
+        reasons.append("fields-doubtful")
     return tuple(reasons)

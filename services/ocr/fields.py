@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from services.ocr.hocr import Box, Word, around
 
@@ -53,11 +52,6 @@ def field(value: Value | None, words: Sequence[Word], *, page: int, confidence: 
 def unreadable(words: Sequence[Word], page: int) -> Field:
     """Return a field whose place is known and whose value must be asked for."""
     return field(None, words, page=page, confidence=0)
-
-
-def as_json(fields: Fields) -> dict[str, Any]:
-    """Return the fields as they stand in a paper's facts."""
-    return {name: dataclasses.asdict(fields[name]) for name in NAMES if name in fields}
 
 
 def known(fields: Iterable[tuple[str, Field | None]]) -> dict[str, Field]:

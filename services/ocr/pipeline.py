@@ -34,6 +34,6 @@ def build_digitiser(
         pool=PagePool(settings.page_threads),
         job_folder=scratch.job,
         clock=clock,
-        rules=Rules(settings.failed_share_limit, settings.review_confidence),
+        rules=Rules(settings.failed_share_limit, settings.review_confidence, settings.demands),
         observer=observer,
     )

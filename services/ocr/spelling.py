@@ -111,7 +111,8 @@ class Usage:
         for run in self._runs:
             for at in range(len(run) - len(wanted) + 1):
                 part = run[at : at + len(wanted)]
-                if [fold(_form(word)) for word in part] == wanted and not is_upper(" ".join(word.text for word in part)):
+                alike = [fold(_form(word)) for word in part] == wanted
+                if alike and not is_upper(" ".join(word.text for word in part)):
                     return tuple(word.text.strip(_PUNCTUATION) for word in part)
         return None
 

@@ -10,10 +10,12 @@ from services.ocr.fields import Reference, Value
 
 # kind, abbreviation; the empty one is the letter without a title (công văn)
 KINDS = (
-    ("Quyết định", "QĐ"), ("Công văn", ""), ("Chỉ thị", "CT"), ("Thông báo", "TB"), ("Kế hoạch", "KH"), ("Tờ trình", "TTr"),
-    ("Báo cáo", "BC"), ("Nghị quyết", "NQ"), ("Giấy mời", "GM"), ("Biên bản", "BB"), ("Hướng dẫn", "HD"), ("Công văn", ""),
+    ("Quyết định", "QĐ"), ("Công văn", ""), ("Chỉ thị", "CT"), ("Thông báo", "TB"), ("Kế hoạch", "KH"),
+    ("Tờ trình", "TTr"), ("Báo cáo", "BC"), ("Nghị quyết", "NQ"), ("Giấy mời", "GM"), ("Biên bản", "BB"),
+    ("Hướng dẫn", "HD"), ("Công văn", ""),
 )  # fmt: skip
 ADDRESSED = ("Công văn", "Tờ trình", "Giấy mời")
+OF_THE_PARTY = ("Kế hoạch", "Thông báo", "Báo cáo", "Nghị quyết", "Quyết định", "Hướng dẫn", "Tờ trình")
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def draw(seed: int) -> Letter:
     """Return the letter of a seed; every kind comes up once in twelve."""
     lot = random.Random(seed)  # noqa: S311  # a lot, not a secret
     kind, abbreviation = KINDS[seed % len(KINDS)]
-    party = seed % 11 == 4 and kind in ("Kế hoạch", "Thông báo", "Báo cáo", "Nghị quyết", "Quyết định", "Hướng dẫn", "Tờ trình")
+    party = seed % 11 == 4 and kind in OF_THE_PARTY
     office = _party_office(lot) if party else _office(lot, kind)
     letter = Letter(
         kind=kind,
@@ -98,7 +100,7 @@ def draw(seed: int) -> Letter:
         signatories=_signatories(lot, kind, office, party=party),
         party=party,
         penned=seed % 5 == 3,
-        copies=_copies(lot, office),
+        copies=_copies(lot),
         grounds=tuple(lot.sample(words.LAWS, lot.randint(1, 4))),
         addressees=tuple(lot.sample(words.ADDRESSEES, lot.randint(1, 3))) if kind in ADDRESSED else (),
         urgency=lot.choice((None, None, "HỎA TỐC", "KHẨN", "THƯỢNG KHẨN")) if kind == "Công văn" else None,
@@ -174,7 +176,7 @@ def _signatories(lot: random.Random, kind: str, office: Office, *, party: bool) 
     return (Signatory(titles, modes, _person(lot)),)
 
 
-def _copies(lot: random.Random, office: Office) -> tuple[str, ...]:
+def _copies(lot: random.Random) -> tuple[str, ...]:
     return (*lot.sample(words.COPIES, lot.randint(2, 5)), f"Lưu: VT, {lot.choice(words.OFFICES)}")
 
 

@@ -57,7 +57,8 @@ class RecordingDocument(Document):
 
     def pages(self) -> list[Page]:
         """Return what was set, as a perfect engine would have read it."""
-        return [_page(number, sheet) for number, sheet in enumerate(self.sheets, 1) if isinstance(sheet, RecordingSheet)]
+        recorded = [sheet for sheet in self.sheets if isinstance(sheet, RecordingSheet)]
+        return [_page(number, sheet) for number, sheet in enumerate(recorded, 1)]
 
 
 def _page(number: int, sheet: RecordingSheet) -> Page:
@@ -83,12 +84,14 @@ def printed(letter: Letter, seed: int = 0) -> RecordingDocument:
 
 def _head(document: RecordingDocument, letter: Letter, lot: random.Random) -> None:
     split, start, x = document.width * _SPLIT, document.y, document.left
-    left = [(row, Style("bold" if at == len(letter.office.rows) - 1 else "regular", 12)) for at, row in enumerate(letter.office.rows)]
-    bottom = column(document, left, x=x - 4, width=split, block=Block.LEFT)
+    *above, own = letter.office.rows
+    left = [*((row, Style(size_pt=12)) for row in above), (own, Style("bold", 12))]
+    column(document, left, x=x - 4, width=split, block=Block.LEFT)
     bottom = _number(document, letter, x=x - 4, width=split, lot=lot)
     if letter.kind == "Công văn":
-        about = document.sheet.broken(words_of(letter.subject, Style(size_pt=12)), width=split)
-        bottom = column(document, [(plain(line), Style(size_pt=12)) for line in about], x=x - 4, width=split, block=Block.LEFT)
+        lines = document.sheet.broken(words_of(letter.subject, Style(size_pt=12)), width=split)
+        about = [(plain(line), Style(size_pt=12)) for line in lines]
+        bottom = column(document, about, x=x - 4, width=split, block=Block.LEFT)
     document.y = start
     _right(document, letter, x=x + split + 2, width=document.width - split, lot=lot)
     document.y = max(bottom, document.y)
@@ -146,10 +149,10 @@ def _write(sheet: Sheet, value: str, box: Box, lot: random.Random) -> None:
     size = box.height * 1.1
     x = box.left + (box.right - box.left - len(value) * size * 0.62) / 2
     for digit in value:
-        points = [
-            (x + (int(p[0]) + lot.uniform(-0.5, 0.5)) * size / 8, box.top + (int(p[1]) + lot.uniform(-0.5, 0.5)) * size / 6)
-            for p in _STROKES[digit].split()
+        grid = [
+            (int(p[0]) + lot.uniform(-0.5, 0.5), int(p[1]) + lot.uniform(-0.5, 0.5)) for p in _STROKES[digit].split()
         ]
+        points = [(x + across * size / 8, box.top + down * size / 6) for across, down in grid]
         sheet.pen.line(points, fill=PEN, width=3, joint="curve")
         x += size * 0.62
 
@@ -189,7 +192,8 @@ def _paragraphs(letter: Letter) -> list[str]:
         form = f"{day:%d/%m/%Y}" if at % 2 else f"{day.day:02d} tháng {_month(day)} năm {day.year}"
         cited.append(f"{what} {symbol} ngày {form}")
     own = f"Căn cứ {'; '.join(cited)}, {letter.office.name} thông tin đến các cơ quan, đơn vị như sau:"
-    return [own, *(f"{at}. {text}" for at, text in enumerate(letter.paragraphs, 1)), "Trên đây là nội dung để thực hiện./."]
+    numbered = (f"{at}. {text}" for at, text in enumerate(letter.paragraphs, 1))
+    return [own, *numbered, "Trên đây là nội dung để thực hiện./."]
 
 
 def _closing(document: RecordingDocument, letter: Letter) -> None:
