@@ -13,7 +13,7 @@ from services.ocr.extract_recipients import address_block, copied_to, recipients
 from services.ocr.extract_references import deadline_field, reference_field
 from services.ocr.extract_signature import find_signatures, signature_fields
 from services.ocr.extract_title import Title, find_title, subject_field, subject_words
-from services.ocr.fields import Field, Fields, field, known
+from services.ocr.fields import Field, Fields, Reference, field, known
 from services.ocr.hocr import Word
 from services.ocr.layout import Page, height_on_page
 from services.ocr.running import running_text
@@ -77,8 +77,15 @@ def _body_fields(pages: Sequence[Page], usage: Usage, head: Fields) -> Found:
     yield "copied_to", next(filter(None, (copied_to(page, usage) for page in pages)), None)
     yield from next((signature_fields(signed) for page in pages if (signed := find_signatures(page))), iter(()))
     text = running_text(_below_head(pages))
-    yield "references", reference_field(text, _own_symbol(head))
-    yield "deadlines", deadline_field(text, _value(head, "date"))
+    references = reference_field(text, _own_symbol(head))
+    yield "references", references
+    yield "deadlines", deadline_field(text, _value(head, "date") or _latest(references))
+
+
+def _latest(references: Field | None) -> str | None:
+    """Return the latest date that a paper cites: it was not written before."""
+    cited = references.value if references and isinstance(references.value, tuple) else ()
+    return max((one.date for one in cited if isinstance(one, Reference) and one.date), default=None)
 
 
 def _below_head(pages: Sequence[Page]) -> list[Page]:

@@ -5,20 +5,22 @@ Decree 30/2020/NĐ-CP, Appendix I: boxes 1 to 4; papers of the Party have their 
 
 import dataclasses
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import confirmed_right
 from services.ocr.extract_title import find_title
-from services.ocr.fields import Field, field
+from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import bare, fold, is_upper, likeness
-from services.ocr.hocr import Box, Word
-from services.ocr.layout import Line, Page, capital_height, inside, letter_height, segments
+from services.ocr.hocr import Word
+from services.ocr.layout import Line, Page, across, capital_height, height_on_page, letter_height, rows, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
 from services.ocr.spelling import Spelt, Usage, begun, natural
 
 COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
 _ALIKE = 0.82
+_GARBLED = 30
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
@@ -63,9 +65,21 @@ def find_letterhead(page: Page) -> Letterhead | None:
     height = capital_height(page)
     top, split = country.box.top - 2.5 * height, country.box.left - 0.4 * height
     bottom = _text_begins(page, country)
-    left = inside(page, Box(0, top, split, bottom))
-    right = inside(page, Box(split, top, page.width, bottom))
+    parts = [part for part in segments(page) if top < height_on_page(part) < bottom]
+    sides = [side for part in parts for side in _sides(part, split, 3 * height)]
+    left = rows(part for part, is_left in sides if is_left)
+    right = rows(part for part, is_left in sides if not is_left)
     return Letterhead(country, _clean(left), right, bottom)
+
+
+def _sides(part: Line, split: float, reach: float) -> Iterator[tuple[Line, bool]]:
+    """Yield a part with the column it belongs to; one that reaches far into both columns is cut."""
+    if part.box.left > split - reach or part.box.right < split + reach:
+        yield part, across(part.box) < split
+        return
+    left = tuple(word for word in part.words if across(word.box) < split)
+    right = part.words[len(left) :]
+    yield from ((Line(words), words is left) for words in (left, right) if words)
 
 
 def _clean(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -117,7 +131,8 @@ def issuer_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[
     """Yield the issuing office and the one above it, as people write them."""
     offices = list(_offices(head.office_rows))
     if offices:
-        yield "issuer", _office(page, offices[-1], usage)
+        readable = statistics.mean(word.confidence for word in offices[-1]) >= _GARBLED
+        yield "issuer", _office(page, offices[-1], usage) if readable else unreadable(offices[-1], page.number)
     if len(offices) > 1:
         yield "issuer_parent", _office(page, [word for office in offices[:-1] for word in office], usage)
 
@@ -135,6 +150,8 @@ def _offices(lines: Sequence[Line]) -> Iterator[list[Word]]:
 
 
 def _begins_office(line: Line, above: Sequence[Word]) -> bool:
+    if statistics.mean(word.confidence for word in line.words) < _GARBLED:
+        return True
     folded = tuple(bare(word.text) for word in line.words)
     if bare(above[-1].text) in ("va", "cua", "-") or any(folded[: len(level)] == level for level in LEVELS):
         return False

@@ -4,7 +4,6 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 9a and 9b.
 """
 
 import dataclasses
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +11,7 @@ from services.ocr.confidence import witnessed_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, likeness
 from services.ocr.hocr import Word
-from services.ocr.layout import Line, Page, capital_height, height_on_page, letter_height, segments
+from services.ocr.layout import Line, Page, capital_height, height_on_page, segments
 from services.ocr.spelling import Usage
 
 _ADDRESS = "kinh gui"
@@ -21,6 +20,7 @@ _ALIKE = 0.8
 _DASH = re.compile(r"^[-–—~+•*ˆ=_]{1,2}$|^[-–—](?=\w)")
 _FILED = re.compile(r"^\W*luu\b")
 _END = " .;,:/"
+_PITCH_MM, _INDENT_MM = 11, 6  # rows of a list of copies: one that was not read may lie between two
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,20 +83,24 @@ def copies_block(page: Page) -> list[Line]:
     """Return the rows under `Nơi nhận:`, down to the one that says where the paper is filed (Lưu)."""
     parts = [part for part in segments(page) if part.box.left < 0.45 * page.width]
     lines = sorted(parts, key=height_on_page)
-    ends = [at for at, line in enumerate(lines) if _FILED.match(fold(line.text))]
-    if not ends:
-        return []
-    first = ends[-1]
-    while first and _belongs(lines[first - 1], lines[first], lines[ends[-1]]):
-        first -= 1
-    block = lines[first : ends[-1] + 1]
-    return list(itertools.dropwhile(lambda line: not _is_dashed(line), block)) or block
+    label = next((at for at, line in enumerate(lines) if _starts(line, _COPIES)), None)
+    if label is not None:
+        return list(_near(page, lines[label + 1 :], lines[label]))
+    filed = [at for at, line in enumerate(lines) if _FILED.match(fold(line.text))]
+    return list(_near(page, lines[filed[-1] :: -1], lines[filed[-1]]))[::-1] if filed else []
 
 
-def _belongs(above: Line, line: Line, last: Line) -> bool:
-    near = height_on_page(line) - height_on_page(above) < 3 * letter_height(last)
-    aligned = abs(above.box.left - last.box.left) < 2.5 * letter_height(last)
-    return near and aligned and not bare(above.text).endswith("nhan") and likeness(bare(above.text), _COPIES) < _ALIKE
+def _near(page: Page, lines: Sequence[Line], first: Line) -> Iterator[Line]:
+    """Yield the rows next to the first one, close to each other and to its left edge, up to the last of the list."""
+    above = first
+    for line in lines:
+        far = abs(height_on_page(line) - height_on_page(above)) > page.pixels(_PITCH_MM)
+        if far or abs(line.box.left - first.box.left) > page.pixels(_INDENT_MM):
+            return
+        yield line
+        above = line
+        if line is not first and _FILED.match(fold(line.text)):
+            return
 
 
 def copied_to(page: Page, usage: Usage) -> Field | None:

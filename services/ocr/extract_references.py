@@ -56,6 +56,7 @@ def reference_field(text: RunningText, own: str | None) -> Field | None:
 def _symbols(text: str) -> Iterator[_Found]:
     for found in _SYMBOL.finditer(text):
         symbol = re.sub(r"\s", "", found[0]).replace("Ð", "Đ").replace("–", "-").strip(".-")
+        symbol = re.sub("Đ{2,}", "Đ", symbol)
         if sum(letter.isupper() for letter in symbol) > 1:
             dated = _DATED.match(text, found.end())
             yield _Found(symbol, found.start(), dated.end() if dated else found.end(), _date(dated))

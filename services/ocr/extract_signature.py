@@ -20,6 +20,7 @@ _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE = 0.78
+_INFERRED = 0.8
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,8 +111,12 @@ def _titles(signature: Signature) -> tuple[str, float]:
     """Return the titles, one after the other, and how likely they are right."""
     spoken = [_spoken(title) for title in signature.titles]
     texts = [text for text, _ in spoken]
-    complete = not texts[-1].startswith("KT.")  # who signs in a head's stead has a title of his own
-    return " / ".join(texts), min(likely for _, likely in spoken) * (1 if complete else 0.5)
+    likely = min(likely for _, likely in spoken)
+    if texts[-1].startswith("KT. "):
+        # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so
+        deputy = DEPUTIES.get(texts[-1].removeprefix("KT. "))
+        return " / ".join([*texts, *([deputy] if deputy else [])]), min(likely, _INFERRED)
+    return " / ".join(texts), likely
 
 
 def _spoken(title: Line) -> tuple[str, float]:
