@@ -24,6 +24,7 @@ _GARBLED = 30
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
+    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}"
 )
 _ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)

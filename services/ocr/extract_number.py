@@ -19,7 +19,7 @@ from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
-_STATE = re.compile(r"(?P<number>[^/]*?)\s*/\s*(?P<symbol>\S.*)")
+_STATE = re.compile(r"(?P<number>.*?)\s*/\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
 _PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
 _DATE = re.compile(
     r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)"
@@ -77,7 +77,8 @@ def _is_printed(run: Run, found: re.Match[str]) -> bool:
         return worst >= PRINTED_FROM
     if number[-1] in symbol:
         exact = found["number"].strip().isdigit()
-        return worst >= (_JOINED_FROM if exact else PRINTED_FROM) and number[0].box.height < 1.1 * label.box.height
+        low = exact and number[0].box.height < 1.1 * label.box.height
+        return worst >= (_JOINED_FROM if low else PRINTED_FROM)
     return worst >= _READ_FROM and all(_stands_like(word, symbol[0], taller=0) for word in number)
 
 
@@ -122,14 +123,13 @@ def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
     words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(" ,.;")))
     texts = [word.text.strip(" ,.;_") for word in words]
     name = spelt(texts, PLACES)
-    own = {fold(word.text) for row in offices for word in row.words}
     if all(name.known):
-        right = KNOWN
-    elif all(fold(text) in own for text in texts):
-        right = (words_right(words) + 1) / 2
-    else:
-        right = words_right(words)
-    return field(name.text, words, page=run.page, confidence=right)
+        return field(name.text, words, page=run.page, confidence=KNOWN)
+    own = {fold(word.text): word for row in offices for word in row.words}
+    twice = [own.get(fold(text), word) for text, word in zip(texts, words, strict=True)]
+    sure = [max(pair, key=lambda word: word.confidence) for pair in zip(words, twice, strict=True)]
+    value = " ".join(word.text.strip(" ,.;_").title() for word in sure)
+    return field(value, words, page=run.page, confidence=words_right(sure))
 
 
 def _date(run: Run, found: re.Match[str]) -> Field:

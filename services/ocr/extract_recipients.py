@@ -94,9 +94,10 @@ def _near(page: Page, lines: Sequence[Line], first: Line) -> Iterator[Line]:
     """Yield the rows next to the first one, close to each other and to its left edge, up to the last of the list."""
     above = first
     for line in lines:
-        far = abs(height_on_page(line) - height_on_page(above)) > page.pixels(_PITCH_MM)
-        if far or abs(line.box.left - first.box.left) > page.pixels(_INDENT_MM):
+        if abs(height_on_page(line) - height_on_page(above)) > page.pixels(_PITCH_MM):
             return
+        if abs(line.box.left - first.box.left) > page.pixels(_INDENT_MM):
+            continue
         yield line
         above = line
         if line is not first and _FILED.match(fold(line.text)):

@@ -36,9 +36,9 @@ def likeness(read: str, wanted: str) -> float:
 
 
 def digits(text: str) -> str | None:
-    """Return the number a word stands for, its look-alike letters read as digits; nothing for other text."""
+    """Return the number a word stands for where only a number can stand: `II` is 11; nothing for other text."""
     turned = text.translate(_DIGIT_LOOKALIKES)
-    return turned if turned.isascii() and turned.isdigit() and any(map(str.isdigit, text)) else None
+    return turned if turned.isascii() and turned.isdigit() else None
 
 
 def is_upper(text: str) -> bool:
