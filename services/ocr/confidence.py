@@ -29,15 +29,6 @@ def words_right(words: Iterable[Word]) -> float:
     return total
 
 
-def witnessed_right(words: Sequence[Word], witnesses: Sequence[int]) -> float:
-    """Return the same, where the paper writes some of the words in the same way elsewhere."""
-    total = 1.0
-    for word, count in zip(words, witnesses, strict=True):
-        alone = words_right([word])
-        total *= max(alone, 1 - (1 - alone) * 0.5**count) if count else alone
-    return total
-
-
 def confirmed_right(words: Sequence[Word], known: Sequence[bool]) -> float:
     """Return the same, where a vocabulary confirms some of the words."""
     total = 1.0

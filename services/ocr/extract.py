@@ -28,7 +28,7 @@ def extract(pages: Sequence[Page]) -> Fields:
         return {}
     usage = Usage([word for line in page.lines for word in line.words] for page in pages)
     found = known(_head_fields(pages[0], usage))
-    found |= known(_body_fields(pages, usage, found))
+    found |= known(_body_fields(pages, found))
     found["page_count"] = Field(len(pages), str(len(pages)), 1, None, 1)
     return found
 
@@ -44,15 +44,15 @@ def _head_fields(page: Page, usage: Usage) -> Found:
     yield from numbered.items()
     yield from date_fields(page, head)
     yield from issuer_fields(page, head, usage)
-    yield from _subject_fields(page, head, usage, numbered.get("symbol"))
+    yield from _subject_fields(page, head, numbered.get("symbol"))
 
 
-def _subject_fields(page: Page, head: Letterhead, usage: Usage, symbol: Field | None) -> Found:
+def _subject_fields(page: Page, head: Letterhead, symbol: Field | None) -> Found:
     title = find_title(page, head.country.box.bottom)
     about = about_words(head)
     yield "doc_type", _doc_type(page, title, about, symbol)
     words = subject_words(page, title) if title else about
-    yield "subject", subject_field(page, words, usage)
+    yield "subject", subject_field(page, words)
 
 
 def _doc_type(page: Page, title: Title | None, about: Sequence[Word], symbol: Field | None) -> Field | None:
@@ -72,9 +72,9 @@ def _coded(symbol: Field | None) -> DocType | None:
     return abbreviated(parts[1] if len(parts) > 1 and parts[0].isdigit() else parts[0]) if parts else None
 
 
-def _body_fields(pages: Sequence[Page], usage: Usage, head: Fields) -> Found:
-    yield "recipients", recipients(pages[0], usage)
-    yield "copied_to", next(filter(None, (copied_to(page, usage) for page in pages)), None)
+def _body_fields(pages: Sequence[Page], head: Fields) -> Found:
+    yield "recipients", recipients(pages[0])
+    yield "copied_to", next(filter(None, (copied_to(page) for page in pages)), None)
     yield from next((signature_fields(signed) for page in pages if (signed := find_signatures(page))), iter(()))
     text = running_text(_below_head(pages))
     references = reference_field(text, _own_symbol(head))

@@ -7,12 +7,11 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
-from services.ocr.confidence import witnessed_right
+from services.ocr.confidence import words_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, likeness
 from services.ocr.hocr import Word
 from services.ocr.layout import Line, Page, capital_height, height_on_page, segments
-from services.ocr.spelling import Usage
 
 _ADDRESS = "kinh gui"
 _COPIES = "noi nhan"
@@ -70,13 +69,13 @@ def _is_dashed(line: Line) -> bool:
     return _DASH.match(line.words[0].text) is not None
 
 
-def recipients(page: Page, usage: Usage) -> Field | None:
+def recipients(page: Page) -> Field | None:
     """Return the offices and people a paper is addressed to."""
     block = address_block(page)
     if not block:
         return None
     items = _items([row for row in block if not _starts(row, _ADDRESS)])
-    return _listed(page, items, usage)
+    return _listed(page, items)
 
 
 def copies_block(page: Page) -> list[Line]:
@@ -104,10 +103,10 @@ def _near(page: Page, lines: Sequence[Line], first: Line) -> Iterator[Line]:
             return
 
 
-def copied_to(page: Page, usage: Usage) -> Field | None:
+def copied_to(page: Page) -> Field | None:
     """Return who gets copies, the archive included."""
     block = copies_block(page)
-    return _listed(page, _items(block), usage) if block else None
+    return _listed(page, _items(block)) if block else None
 
 
 def _items(lines: Sequence[Line]) -> list[Item]:
@@ -124,12 +123,11 @@ def _items(lines: Sequence[Line]) -> list[Item]:
     return [Item(tuple(words)) for words in items if any(bare(word.text) for word in words)]
 
 
-def _listed(page: Page, items: Sequence[Item], usage: Usage) -> Field | None:
+def _listed(page: Page, items: Sequence[Item]) -> Field | None:
     if not items:
         return None
     names, right = [], 1.0
     for item in items:
-        forms, witnesses = usage.mended(item.words)
-        names.append(" ".join(forms).strip(_END))
-        right *= witnessed_right(item.words, witnesses)
+        names.append(" ".join(word.text for word in item.words).strip(_END))
+        right *= words_right(item.words)
     return field(tuple(names), [word for item in items for word in item.words], page=page.number, confidence=right)

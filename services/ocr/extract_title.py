@@ -10,7 +10,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from services.ocr.confidence import witnessed_right
+from services.ocr.confidence import words_right
 from services.ocr.doc_types import DocType, titled
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper
@@ -26,7 +26,6 @@ from services.ocr.layout import (
     rows,
     segments,
 )
-from services.ocr.spelling import Usage
 
 _OFF_MIDDLE = 0.027  # of the page: less than half the indent that begins a paragraph
 _STAMPED = 75
@@ -108,14 +107,13 @@ def _ends_subject(row: Line, block: Sequence[Line]) -> bool:
     return bool(block) and is_upper(block[-1].text)
 
 
-def subject_field(page: Page, words: Sequence[Word], usage: Usage) -> Field | None:
-    """Return the subject in one line, with marks as the paper itself uses them and its opening as it must be."""
+def subject_field(page: Page, words: Sequence[Word]) -> Field | None:
+    """Return the subject in one line, its opening formula as it must be."""
     kept = _without_specks(words)
     if not kept:
         return None
-    forms, witnesses = usage.mended(kept)
-    text = " ".join(_opened(forms)).rstrip(" .,;/")
-    return field(text[:1].upper() + text[1:], kept, page=page.number, confidence=witnessed_right(kept, witnesses))
+    text = " ".join(_opened([word.text for word in kept])).rstrip(" .,;/")
+    return field(text[:1].upper() + text[1:], kept, page=page.number, confidence=words_right(kept))
 
 
 def _without_specks(words: Sequence[Word]) -> list[Word]:

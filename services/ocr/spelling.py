@@ -1,17 +1,18 @@
-"""Gives names in capitals their marks and their case back, from a vocabulary and from the paper itself."""
+"""Gives names in capitals their marks and their case back, from a vocabulary and from the paper itself.
+
+Words in sentences are left as read: letting the paper vote on its own marks was tried and changed
+as much for the worse as for the better, because an engine errs in the same way twice.
+"""
 
 import dataclasses
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from services.ocr.confidence import word_right
-from services.ocr.folding import breaks_tone_rule, fold, is_syllable, is_upper, likeness
+from services.ocr.folding import fold, is_syllable, is_upper, likeness
 from services.ocr.hocr import Word
 
 _LONGEST = 9
 _LONG, _NEAR = 4, 0.93
 _Vocabulary = Mapping[tuple[str, ...], str]
-_SURE = 95  # above this the engine errs less than the neighbours mislead
 _PUNCTUATION = ".,;:()[]\"'“”/"
 
 
@@ -91,81 +92,21 @@ def _capitalised(word: str) -> str:
 
 
 class Usage:
-    """How a paper itself writes each word beside each neighbour: a witness of lost marks.
-
-    The same engine errs in the same way twice, so a word is mended only where it was read with
-    doubt and the paper writes it otherwise at least twice as surely elsewhere.
-    """
+    """How a paper itself writes names in its sentences."""
 
     def __init__(self, runs: Iterable[Sequence[Word]]) -> None:
-        self._seen: defaultdict[_Context, list[tuple[Word, str]]] = defaultdict(list)
         self._runs = [tuple(words) for words in runs]
-        for words in self._runs:
-            for word, contexts in _contexts(words):
-                for context in contexts:
-                    self._seen[context].append((word, _form(word)))
 
     def written(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """Return these words as the paper writes them in a sentence, not in capitals; nothing where it does not."""
-        wanted = [fold(word.strip(_PUNCTUATION)) for word in words]
+        wanted = [_bare(word) for word in words]
         for run in self._runs:
             for at in range(len(run) - len(wanted) + 1):
-                part = run[at : at + len(wanted)]
-                alike = [fold(_form(word)) for word in part] == wanted
-                if alike and not is_upper(" ".join(word.text for word in part)):
-                    return tuple(word.text.strip(_PUNCTUATION) for word in part)
+                part = [word.text for word in run[at : at + len(wanted)]]
+                if [_bare(text) for text in part] == wanted and not is_upper(" ".join(part)):
+                    return tuple(text.strip(_PUNCTUATION) for text in part)
         return None
 
-    def mended(self, words: Sequence[Word]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """Return the words with marks as the paper writes them elsewhere, and how often each was met elsewhere."""
-        found = [self._mended(word, contexts) for word, contexts in _contexts(words)]
-        return tuple(form for form, _ in found), tuple(count for _, count in found)
 
-    def _mended(self, word: Word, contexts: Sequence["_Context"]) -> tuple[str, int]:
-        others = {
-            id(other): (other, form) for context in contexts for other, form in self._seen[context] if other is not word
-        }
-        weights: Counter[str] = Counter()
-        for other, form in others.values():
-            weights[form] += word_right(other.confidence)  # type: ignore[assignment]  # counts what is not whole, too
-        own = _form(word)
-        alike = sum(form == own for _, form in others.values())
-        best, weight = max(weights.items(), key=lambda pair: pair[1], default=(own, 0))
-        doubted = word.confidence < _SURE or breaks_tone_rule(own)
-        if best == own or not doubted or weight < 2 * (weights[own] + _own_weight(word, own)):
-            return word.text, alike
-        return _in_case_of(word.text, best), sum(form == best for _, form in others.values())
-
-
-_Context = tuple[str, str, bool]
-
-
-def _own_weight(word: Word, form: str) -> float:
-    return 0.1 if breaks_tone_rule(form) else word_right(word.confidence)
-
-
-def _form(word: Word) -> str:
-    return word.text.lower().strip(_PUNCTUATION)
-
-
-def _contexts(words: Sequence[Word]) -> Iterator[tuple[Word, list[_Context]]]:
-    """Yield each word with its contexts: itself folded, beside the word before and beside the word after."""
-    folded = [fold(_form(word)) for word in words]
-    for at, word in enumerate(words):
-        before = [(folded[at], folded[at - 1], False)] if at else []
-        after = [(folded[at], folded[at + 1], True)] if at + 1 < len(words) else []
-        yield word, before + after
-
-
-def _in_case_of(read: str, form: str) -> str:
-    """Write a form with the capitals and the punctuation of what was read."""
-    start = len(read) - len(read.lstrip(_PUNCTUATION))
-    kept = read.strip(_PUNCTUATION)
-    cased = (
-        form.upper()
-        if kept.isupper() and len(kept) > 1
-        else form[:1].upper() + form[1:]
-        if kept[:1].isupper()
-        else form
-    )
-    return read[:start] + cased + read[start + len(kept) :]
+def _bare(word: str) -> str:
+    return fold(word.strip(_PUNCTUATION))
