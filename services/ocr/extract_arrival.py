@@ -17,7 +17,7 @@ _STAMP = re.compile(r"^\W*(?:(?:cong van|cv|van ban)\W+)?den\W*$")
 _NUMBER = re.compile(r"^\W*s[o06]\W*(?P<value>.*)$")
 _DATE = re.compile(r"^\W*ngay\W*(?P<value>.*)$")
 _DATE_PARTS = re.compile(r"(\w{1,2})\W+(?:thang\W+)?(\w{1,2})\W+(?:nam\W+)?(\w{2,4})\W*$")
-_FIELD_MM = (60, 22)  # how far number and date stand from the word ĐẾN, across and down
+_FIELD_MM = (60, 11)  # how far number and date stand from the word ĐẾN, across and down
 _HEAD_SHARE = 0.5
 
 
