@@ -21,6 +21,7 @@ COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
 _ALIKE = 0.82
 _GARBLED = 30
+_NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a name, not a speck
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
@@ -55,7 +56,7 @@ class Letterhead:
         """The rows that name the issuing office."""
         ends = [at for at in (self.number_at, self.about_at) if at is not None]
         named = self.left[: min(ends)] if ends else self.left[:3]
-        return tuple(row for row in named if is_upper(row.text))
+        return tuple(row for row in named if is_upper(row.text) or is_garbled(row))
 
 
 def find_letterhead(page: Page) -> Letterhead | None:
@@ -132,8 +133,8 @@ def issuer_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[
     """Yield the issuing office and the one above it, as people write them."""
     offices = list(_offices(head.office_rows))
     if offices:
-        readable = statistics.mean(word.confidence for word in offices[-1]) >= _GARBLED
-        yield "issuer", _office(page, offices[-1], usage) if readable else unreadable(offices[-1], page.number)
+        lost = is_garbled(Line(tuple(offices[-1])))
+        yield "issuer", unreadable(offices[-1], page.number) if lost else _office(page, offices[-1], usage)
     if len(offices) > 1:
         yield "issuer_parent", _office(page, [word for office in offices[:-1] for word in office], usage)
 
@@ -150,8 +151,14 @@ def _offices(lines: Sequence[Line]) -> Iterator[list[Word]]:
         yield office
 
 
+def is_garbled(line: Line) -> bool:
+    """Say whether a row as wide as a name was read so badly that it says nothing."""
+    doubtful = statistics.mean(word.confidence for word in line.words) < _GARBLED
+    return doubtful and line.box.width > _NAME_HEIGHTS * letter_height(line)
+
+
 def _begins_office(line: Line, above: Sequence[Word]) -> bool:
-    if statistics.mean(word.confidence for word in line.words) < _GARBLED:
+    if is_garbled(line):
         return True
     folded = tuple(bare(word.text) for word in line.words)
     if bare(above[-1].text) in ("va", "cua", "-") or any(folded[: len(level)] == level for level in LEVELS):

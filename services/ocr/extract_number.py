@@ -30,7 +30,7 @@ _DATE = re.compile(
 # by hand by 0.15 and more of the height, against 0.06 at most on printed ones, whatever the engine's confidence.
 _TALLER, _OFF_LINE = 0.13, 0.2
 PRINTED_FROM = 85  # the engine's confidence where there is nothing to compare with
-_READ_FROM = 55
+_READ_FROM = 30
 _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
 _MOST_DIGITS = 6
 

@@ -13,11 +13,15 @@ from services.ocr.folding import digits
 from services.ocr.hocr import Word
 from services.ocr.running import RunningText
 
-_NUMBER = r"(?<![\w§/.,-])(?P<number>\d{1,5})"
+_ONE = r"(?:[Il](?=\d)|(?<=s[ốôóo] )[1Il]\s(?=\d))"  # a 1 read as a letter, or apart from its number
+_NUMBER = rf"(?<![\w§/.,-])(?P<number>{_ONE}?\d{{1,5}})"
 _YEAR = r"(?:\s?/\s?(?P<year>(?:19|20)\s?\d\s?\d))?"
 _UNIT = r"[A-ZĐÐ][A-ZĐÐa-zđ&]*\d{0,2}"
 _STATE = rf"{_NUMBER}{_YEAR}\s?/\s?(?P<code>{_UNIT}(?:\s?[-–]\s?{_UNIT})*)"
-_PARTY = r"(?<![\w§/.,-])(?P<party>\d{1,4}\s?-\s?(?:[A-ZĐÐ][A-Za-zĐđ]{0,3})\s?/\s?[A-ZĐÐ]{2,}\d{0,2}(?:-[A-ZĐ]+)?)"
+_PARTY = (
+    rf"(?<![\w§/.,-])(?P<party>{_ONE}?\d{{1,4}}\s?-\s?"
+    r"(?:[A-ZĐÐ][A-Za-zĐđ]{0,3})\s?/\s?[A-ZĐÐ]{2,}\d{0,2}(?:-[A-ZĐ]+)?)"
+)
 _SYMBOL = re.compile(rf"{_STATE}|{_PARTY}")
 _NUM = r"[\dlIO|]{1,2}"
 _MONTH, _OF = r"(?:[/.-]|\s*th[aáàảã]ng\s*)", r"(?:[/.-]|\s*n[aăâắ]m\s*)"
@@ -56,7 +60,7 @@ def reference_field(text: RunningText, own: str | None) -> Field | None:
 def _symbols(text: str) -> Iterator[_Found]:
     for found in _SYMBOL.finditer(text):
         symbol = re.sub(r"\s", "", found[0]).replace("Ð", "Đ").replace("–", "-").strip(".-")
-        symbol = re.sub("Đ{2,}", "Đ", symbol)
+        symbol = re.sub("^[Il]", "1", re.sub("Đ{2,}", "Đ", symbol))
         if sum(letter.isupper() for letter in symbol) > 1:
             dated = _DATED.match(text, found.end())
             yield _Found(symbol, found.start(), dated.end() if dated else found.end(), _date(dated))
