@@ -1,4 +1,7 @@
-"""Writes the JSON Schema of a paper's facts (NAME.json): `python -m services.ocr.schema > docs/schemas/paper-facts.json`."""
+"""Writes the JSON Schema of a paper's facts (NAME.json).
+
+python -m services.ocr.schema > docs/schemas/paper-facts.json
+"""
 
 import json
 
@@ -7,10 +10,8 @@ from services.ocr.facts import PaperFacts
 
 def schema() -> str:
     """Return the schema as it is kept in docs/schemas."""
-    told = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **PaperFacts.model_json_schema(mode="serialization"),
-    }
+    facts = PaperFacts.model_json_schema(mode="serialization")
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **facts}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
