@@ -25,7 +25,7 @@ from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageFailed, PageSource, UnfitPaper
 from services.ocr.prepare import prepare
 from services.ocr.recognise import PageEngine
-from services.ocr.required import Demands, to_review
+from services.ocr.required import USUAL, Demands, to_review
 from services.ocr.version import version_of
 from shared.clock import Clock
 from shared.errors import ObjectMissing
@@ -76,7 +76,7 @@ class Rules:
 
     failed_share_limit: float
     review_confidence: float
-    demands: Demands
+    demands: Demands = USUAL
 
 
 class Digitiser:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import words_right
-from services.ocr.extract_number import PRINTED_FROM, iso_date
+from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold
 from services.ocr.hocr import Box, Word, around

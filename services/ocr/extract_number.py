@@ -3,11 +3,11 @@
 State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐUCS`.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import KNOWN, words_right
+from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
 from services.ocr.fields import Field, field, unreadable
@@ -29,7 +29,6 @@ _DATE = re.compile(
 # A pen's digits are higher than the printed ones beside them, or off their line: on eight letters filled in
 # by hand by 0.15 and more of the height, against 0.06 at most on printed ones, whatever the engine's confidence.
 _TALLER, _OFF_LINE = 0.13, 0.2
-PRINTED_FROM = 85  # the engine's confidence where there is nothing to compare with
 _READ_FROM = 30
 _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
 _MOST_DIGITS = 6
@@ -149,14 +148,3 @@ def _is_typed(word: Word, year: Word) -> bool:
     if not word.text.isdigit():
         return word.confidence >= PRINTED_FROM
     return word.confidence >= _READ_FROM and (word.confidence >= CERTAIN or _stands_like(word, year, taller=_TALLER))
-
-
-def iso_date(parts: Sequence[str | None]) -> str | None:
-    """Return day, month and year as an ISO date, or nothing where there is no such day."""
-    if any(part is None for part in parts):
-        return None
-    day, month, year = (int(part) for part in parts if part is not None)
-    try:
-        return dt.date(year, month, day).isoformat()
-    except ValueError:
-        return None

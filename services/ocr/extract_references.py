@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import words_right
-from services.ocr.extract_number import iso_date
+from services.ocr.dates import iso_date
 from services.ocr.fields import Field, Reference, field
 from services.ocr.folding import digits
 from services.ocr.hocr import Word

@@ -31,6 +31,9 @@ class Demands:
     least_by_field: Mapping[str, float]
 
 
+USUAL = Demands(REQUIRED, least=0.9, least_by_field=MappingProxyType({"copied_to": 0.0, "references": 0.0}))
+
+
 def to_review(fields: Fields, demands: Demands) -> tuple[str, ...]:
     """Return the fields a person must look at: required and missing, or read below their threshold."""
     required = _required(fields, demands)

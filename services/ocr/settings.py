@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from services.ocr.required import REQUIRED, Demands
+from services.ocr.required import USUAL, Demands
 from shared.settings import block
 from shared.topics import Lane
 
@@ -29,13 +29,13 @@ class OcrSettings(BaseSettings):
         0.5, ge=0, lt=1, description="a paper with more failed pages than this has failed"
     )
     review_confidence: float = Field(60, ge=0, le=100, description="a page read worse than this asks for review")
-    field_confidence: float = Field(0.9, ge=0, le=1, description="a field read less surely asks for review")
+    field_confidence: float = Field(USUAL.least, ge=0, le=1, description="a field read less surely asks for review")
     field_confidences: dict[str, float] = Field(
-        default_factory=lambda: {"copied_to": 0.0, "references": 0.0},
+        default_factory=lambda: dict(USUAL.least_by_field),
         description="the same for single fields, as JSON; 0 asks nobody",
     )
     required_fields: dict[str, tuple[str, ...]] = Field(
-        default_factory=lambda: dict(REQUIRED),
+        default_factory=lambda: {kind: tuple(names) for kind, names in USUAL.required.items()},
         description="the fields that each kind of document must have, as JSON; the empty name stands for all others",
     )
     pages_limit: int = Field(2000, ge=1, description="a paper with more pages is refused")

@@ -17,11 +17,10 @@ from services.ocr.hocr import Box
 from services.ocr.judge import Limits
 from services.ocr.layer import Glyph, lines_of
 from services.ocr.pdfium import PdfPages
-from services.ocr.required import REQUIRED, Demands, to_review
+from services.ocr.required import USUAL, Demands, to_review
 from services.ocr.schema import schema
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "paper-facts.json"
-DEMANDS = Demands(REQUIRED, 0.9, {"copied_to": 0.0, "references": 0.0})
 
 
 @pytest.mark.skipif(bool(fonts.missing()), reason="fonts-freefont-ttf is not installed: letters cannot be set")
@@ -39,14 +38,14 @@ def test_letter_that_a_pen_numbered_is_reviewed_and_a_printed_one_is_not() -> No
     penned, clean = draw(3), draw(6)
     assert penned.penned
     assert not clean.penned
-    assert set(to_review(extract(printed(penned, 3).pages()), DEMANDS)) >= {"number", "date"}
-    assert to_review(extract(printed(clean, 6).pages()), DEMANDS) == ()
+    assert set(to_review(extract(printed(penned, 3).pages()), USUAL)) >= {"number", "date"}
+    assert to_review(extract(printed(clean, 6).pages()), USUAL) == ()
 
 
 def test_required_field_that_is_missing_is_named() -> None:
     found = {"doc_type": Field("Công văn", "V/v", 1, None, 1)}
-    assert to_review(found, DEMANDS) == ("number", "symbol", "date", "issuer", "subject", "recipients", "signer_name")
-    assert to_review({}, DEMANDS) == ()
+    assert to_review(found, USUAL) == ("number", "symbol", "date", "issuer", "subject", "recipients", "signer_name")
+    assert to_review({}, USUAL) == ()
 
 
 def test_threshold_of_a_field_is_its_own() -> None:
@@ -75,7 +74,7 @@ def facts() -> PaperFacts:
         pages=(),
         document_bytes=1,
         fields=fields,
-        review_fields=to_review(fields, DEMANDS),
+        review_fields=to_review(fields, USUAL),
         needs_review=True,
         pipeline=Pipeline(version="p1", engine="e", models={}, languages="vie"),
     )
