@@ -128,6 +128,6 @@ def _listed(page: Page, items: Sequence[Item]) -> Field | None:
         return None
     names, right = [], 1.0
     for item in items:
-        names.append(" ".join(word.text for word in item.words).strip(_END))
+        names.append(" ".join(word.text for word in item.words).lstrip("-–").strip(_END))
         right *= words_right(item.words)
     return field(tuple(names), [word for item in items for word in item.words], page=page.number, confidence=right)

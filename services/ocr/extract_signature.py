@@ -5,6 +5,7 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 7a to 7c: titles in capitals, room for 
 
 import dataclasses
 import re
+import statistics
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import KNOWN, words_right
@@ -37,7 +38,13 @@ def find_signatures(page: Page) -> list[Signature]:
     parts = segments(page)
     titles = [part for part in parts if is_title(part)]
     signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
-    return sorted((one for one in signed if one.titles), key=lambda one: one.name.box.left)
+    best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
+    return sorted(best.values(), key=lambda one: one.name.box.left)
+
+
+def _clarity(signature: Signature) -> float:
+    """Return how surely a name was read: strokes of a signature may look like one, and stand under its titles."""
+    return statistics.mean(word.confidence for word in signature.name.words)
 
 
 def is_name(part: Line) -> bool:

@@ -168,6 +168,12 @@ def test_deputy_whose_row_a_seal_hides_is_proposed_without_certainty() -> None:
     assert found.confidence < 0.9
 
 
+def test_strokes_that_look_like_a_name_do_not_sign() -> None:
+    strokes = centred("Chu Son", y=220, middle=150, confidence=12)
+    rows = (centred("GIÁM ĐỐC", y=200, middle=150), strokes, centred("Lê Văn Mộc", y=240, middle=150))
+    assert value(*head(), *BODY, *rows, name="signer_name") == "Lê Văn Mộc"
+
+
 def test_two_signatures_side_by_side() -> None:
     rows = [
         *(centred(text, y=200, middle=at) for text, at in (("THƯ KÝ", 60), ("CHỦ TRÌ", 150))),
