@@ -10,8 +10,8 @@ from services.ocr.confidence import words_right
 from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold
-from services.ocr.hocr import Box, Word, around
-from services.ocr.layout import Line, Page, inside, rows, segments
+from services.ocr.hocr import Box, Line, Word, around, line_of
+from services.ocr.layout import Page, inside, rows, segments
 
 _STAMP = re.compile(r"^\W*(?:(?:cong van|cv|van ban)\W+)?den\W*$")
 _NUMBER = re.compile(r"^\W*s[o06]\W*(?P<value>.*)$")
@@ -43,7 +43,7 @@ def _entries(page: Page, stamp: Line) -> tuple[Line, ...]:
     box = Box(stamp.box.left, stamp.box.top - down, stamp.box.right + across, stamp.box.bottom + down)
     found = (*inside(page, box), *(line for line in page.red if box.holds(line.box)))
     apart = (tuple(word for word in line.words if not stamp.box.holds(word.box)) for line in found)
-    return rows(Line(words) for words in apart if words)
+    return rows(line_of(words) for words in apart if words)
 
 
 def _value(page: Page, stamp: Line, entries: Sequence[Line], wanted: re.Pattern[str]) -> Field:

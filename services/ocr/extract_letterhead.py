@@ -12,8 +12,8 @@ from services.ocr.confidence import confirmed_right
 from services.ocr.extract_title import find_title
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import bare, fold, is_upper, likeness
-from services.ocr.hocr import Word
-from services.ocr.layout import Line, Page, across, capital_height, height_on_page, letter_height, rows, segments
+from services.ocr.hocr import Line, Word, line_of
+from services.ocr.layout import Page, across, capital_height, height_on_page, letter_height, rows, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
 from services.ocr.spelling import Spelt, Usage, begun, natural
 
@@ -81,13 +81,13 @@ def _sides(part: Line, split: float, reach: float) -> Iterator[tuple[Line, bool]
         return
     left = tuple(word for word in part.words if across(word.box) < split)
     right = part.words[len(left) :]
-    yield from ((Line(words), words is left) for words in (left, right) if words)
+    yield from ((line_of(words), words is left) for words in (left, right) if words)
 
 
 def _clean(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Drop rules, stars and specks from rows."""
     kept = (tuple(word for word in line.words if re.search(r"[^\W_]|/|-", word.text)) for line in lines)
-    return tuple(Line(words) for words in kept if any(re.search(r"[^\W_]", word.text) for word in words))
+    return tuple(line_of(words) for words in kept if any(re.search(r"[^\W_]", word.text) for word in words))
 
 
 def find_country(page: Page) -> Line | None:
@@ -105,7 +105,7 @@ def find_country(page: Page) -> Line | None:
 
 def _windows(line: Line, size: int) -> Iterator[Line]:
     for at in range(max(1, len(line.words) - size + 1)):
-        yield Line(line.words[at : at + size])
+        yield line_of(line.words[at : at + size])
 
 
 def _text_begins(page: Page, country: Line) -> float:
@@ -133,7 +133,7 @@ def issuer_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[
     """Yield the issuing office and the one above it, as people write them."""
     offices = list(_offices(head.office_rows))
     if offices:
-        lost = is_garbled(Line(tuple(offices[-1])))
+        lost = is_garbled(line_of(tuple(offices[-1])))
         yield "issuer", unreadable(offices[-1], page.number) if lost else _office(page, offices[-1], usage)
     if len(offices) > 1:
         yield "issuer_parent", _office(page, [word for office in offices[:-1] for word in office], usage)

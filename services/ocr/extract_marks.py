@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from services.ocr.confidence import KNOWN
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, is_upper
-from services.ocr.layout import Line, Page, segments
+from services.ocr.hocr import Line
+from services.ocr.layout import Page, segments
 
 _HEAD_SHARE = 0.45
 _URGENCY = {"hoa toc": "HỎA TỐC", "hoa toc hen gio": "HỎA TỐC HẸN GIỜ", "thuong khan": "THƯỢNG KHẨN", "khan": "KHẨN"}

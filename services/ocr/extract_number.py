@@ -12,9 +12,9 @@ from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
 from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold
-from services.ocr.hocr import Word
+from services.ocr.hocr import Line, Word
 from services.ocr.layer import CERTAIN
-from services.ocr.layout import Line, Page, Run, run_of
+from services.ocr.layout import Page, Run, run_of
 from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from services.ocr.confidence import words_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, likeness
-from services.ocr.hocr import Word
-from services.ocr.layout import Line, Page, capital_height, height_on_page, segments
+from services.ocr.hocr import Line, Word, line_of
+from services.ocr.layout import Page, capital_height, height_on_page, segments
 
 _ADDRESS = "kinh gui"
 _COPIES = "noi nhan"
@@ -47,7 +47,7 @@ def _starts(part: Line, label: str) -> bool:
 
 def _after_label(label: Line) -> Line:
     """Keep the words after the label; the label itself where nothing follows."""
-    return Line(label.words[2:] or label.words[:2])
+    return line_of(label.words[2:] or label.words[:2])
 
 
 def _dashed(lines: Sequence[Line], height: float) -> Iterator[Line]:

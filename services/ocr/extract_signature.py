@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from services.ocr.confidence import KNOWN, words_right
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
-from services.ocr.hocr import Word
-from services.ocr.layout import Line, Page, across, segments
+from services.ocr.hocr import Line, Word
+from services.ocr.layout import Page, across, segments
 from services.ocr.offices import DEPUTIES, TITLE_WORDS, TITLES
 from services.ocr.spelling import spelt
 

@@ -14,18 +14,8 @@ from services.ocr.confidence import words_right
 from services.ocr.doc_types import DocType, titled
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper
-from services.ocr.hocr import Word
-from services.ocr.layout import (
-    Line,
-    Page,
-    across,
-    capital_height,
-    height_on_page,
-    is_centred,
-    letter_height,
-    rows,
-    segments,
-)
+from services.ocr.hocr import Line, Word, line_of
+from services.ocr.layout import Page, across, capital_height, height_on_page, is_centred, letter_height, rows, segments
 
 _OFF_MIDDLE = 0.027  # of the page: less than half the indent that begins a paragraph
 _STAMPED = 75
@@ -63,7 +53,7 @@ def _title(part: Line) -> Title | None:
     if not found or not is_upper(part.text) or part.text.rstrip().endswith(":"):
         return None
     kind, count = found
-    return Title(kind, Line(tuple(words[:count])), tuple(words[count:]))
+    return Title(kind, line_of(tuple(words[:count])), tuple(words[count:]))
 
 
 def subject_words(page: Page, title: Title) -> list[Word]:
@@ -93,9 +83,9 @@ def _rows_below(page: Page, title: Title, height: float) -> Sequence[Line]:
 def _about_middle(part: Line, middle: float, tolerance: float) -> Line | None:
     """Return a line that stands about a middle, without badly read words before it that a stamp left there."""
     for at in range(len(part.words)):
-        stands = abs(across(Line(part.words[at:]).box) - middle) < tolerance
+        stands = abs(across(line_of(part.words[at:]).box) - middle) < tolerance
         if stands and (at == 0 or statistics.mean(word.confidence for word in part.words[:at]) < _STAMPED):
-            return Line(part.words[at:])
+            return line_of(part.words[at:])
     return None
 
 

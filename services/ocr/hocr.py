@@ -1,6 +1,7 @@
 """Reading hOCR: lines and words with their boxes in pixels, and confidences from 0 to 100."""
 
 import re
+import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 _LINE_CLASSES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels from the top left corner of the page."""
 
@@ -52,7 +53,7 @@ def around(boxes: Iterable[Box]) -> Box:
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of at least one character, in NFC; ``raw`` is what the engine read where we changed it."""
 
@@ -62,7 +63,7 @@ class Word:
     raw: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A printed line: its words, the height of its letters, and its base line at the left edge."""
 
@@ -92,7 +93,7 @@ class Line:
         return self.base + self.slope * (x - self.box.left)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What stands where on a page."""
 
@@ -114,6 +115,12 @@ class Layout:
     def confidence(self) -> float:
         """The mean confidence of the words, weighed by their length; 0 where there are none."""
         return mean_confidence(self.words)
+
+
+def line_of(words: Sequence[Word]) -> Line:
+    """Return level print as a line where only its words are known; there must be one at least."""
+    box = around(word.box for word in words)
+    return Line(tuple(words), box, statistics.median(word.box.height for word in words), 0, box.bottom)
 
 
 def mean_confidence(words: Sequence[Word]) -> float:

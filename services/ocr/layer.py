@@ -4,8 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.ocr.hocr import Box, Word, around
-from services.ocr.layout import Line
+from services.ocr.hocr import Box, Line, Word, around, line_of
 
 CERTAIN = 100.0
 _BREAKS = frozenset("\r\n\x02\ufffe")  # PDFium answers U+0002 or U+FFFE for a hyphen at the end of a line
@@ -21,7 +20,7 @@ class Glyph:
 
 def lines_of(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     """Return the lines of a page's characters, in the order of the file."""
-    return tuple(Line(words) for line in _lines(glyphs) if (words := tuple(_words(line))))
+    return tuple(line_of(words) for line in _lines(glyphs) if (words := tuple(_words(line))))
 
 
 def _lines(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:

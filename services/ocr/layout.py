@@ -5,28 +5,11 @@ import itertools
 import statistics
 from collections.abc import Iterable, Iterator
 
-from services.ocr.hocr import Box, Layout, Word, around
+from services.ocr.hocr import Box, Layout, Line, Word, line_of
 
 GAP_IN_HEIGHTS = 1.6  # wider gaps separate what only happens to stand at one height
 _CAP_HEIGHT_MM = 3.2
 _MM_PER_INCH = 25.4
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """Words that stand beside each other, from left to right; never empty."""
-
-    words: tuple[Word, ...]
-
-    @property
-    def text(self) -> str:
-        """The words with a space between them."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def box(self) -> Box:
-        """The smallest box round all words."""
-        return around(word.box for word in self.words)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,7 +30,7 @@ class Page:
 
 def page_of(number: int, layout: Layout, dpi: float) -> Page:
     """Return a page as an engine read it."""
-    lines = tuple(Line(line.words) for line in layout.lines if line.words)
+    lines = tuple(line.of(line.words) for line in layout.lines if line.words)
     return Page(number, layout.width, layout.height, dpi, lines)
 
 
@@ -102,7 +85,7 @@ def cut(line: Line, widest: float) -> Iterator[Line]:
         if word.box.left - before.box.right > widest:
             parts.append([])
         parts[-1].append(word)
-    return (Line(tuple(part)) for part in parts)
+    return (line_of(tuple(part)) for part in parts)
 
 
 def rows(parts: Iterable[Line]) -> tuple[Line, ...]:
@@ -111,7 +94,7 @@ def rows(parts: Iterable[Line]) -> tuple[Line, ...]:
     for part in sorted(parts, key=height_on_page):
         if lines and _beside(lines[-1], part):
             joined = sorted((*lines[-1].words, *part.words), key=lambda word: word.box.left)
-            lines[-1] = Line(tuple(joined))
+            lines[-1] = line_of(tuple(joined))
         else:
             lines.append(part)
     return tuple(lines)
@@ -135,7 +118,7 @@ def _beside(line: Line, part: Line) -> bool:
 def inside(page: Page, box: Box) -> tuple[Line, ...]:
     """Return the rows of what lies in a region of the page; lines that reach out of it are cut."""
     cuts = (tuple(word for word in line.words if box.holds(word.box)) for line in page.lines)
-    return rows(Line(words) for words in cuts if words)
+    return rows(line_of(words) for words in cuts if words)
 
 
 def text_span(page: Page) -> tuple[float, float]:

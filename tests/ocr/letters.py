@@ -1,7 +1,7 @@
 """Makes pages from a drawing in text: each row is placed where a test says, in millimetres."""
 
-from services.ocr.hocr import Box, Word
-from services.ocr.layout import Line, Page
+from services.ocr.hocr import Box, Line, Word, line_of
+from services.ocr.layout import Page
 
 DPI = 200
 MM = DPI / 25.4
@@ -16,7 +16,7 @@ def line(text: str, *, x: float, y: float, confidence: float = 96, taller: float
         box = Box(at * MM, (y - HEIGHT_MM * (taller - 1)) * MM, (at + width) * MM, (y + HEIGHT_MM) * MM)
         words.append(Word(word, box, confidence))
         at += width + LETTER_MM
-    return Line(tuple(words))
+    return line_of(tuple(words))
 
 
 def centred(text: str, *, y: float, middle: float = 110, confidence: float = 96) -> Line:

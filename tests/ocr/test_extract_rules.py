@@ -5,7 +5,7 @@ import pytest
 from services.ocr.extract import extract
 from services.ocr.extract_marks import secrecy_mark, urgency_mark
 from services.ocr.fields import Reference
-from services.ocr.layout import Line
+from services.ocr.hocr import Line, line_of
 from tests.ocr.letters import BODY, centred, head, line, page
 
 
@@ -43,7 +43,7 @@ def test_number_higher_than_print_was_written_by_hand() -> None:
     before, after = line("Số:", x=25, y=34), line("/QĐ-UBND", x=55, y=34)
     for taller, number in ((1.0, "29"), (1.3, None)):
         filled = line("29", x=40, y=34, taller=taller)
-        row = Line((*before.words, *filled.words, *after.words))
+        row = line_of((*before.words, *filled.words, *after.words))
         letterhead = [*head()[:4], head()[5], row]
         assert value(*letterhead, *BODY, name="number") == number
 
@@ -51,7 +51,7 @@ def test_number_higher_than_print_was_written_by_hand() -> None:
 def test_day_off_the_printed_line_was_written_by_hand() -> None:
     printed = line("Hạ Vân, ngày 12 tháng 10 năm 2026", x=115, y=34)
     by_hand = line("12", x=115 + 13 * 2.2, y=35.5)
-    row = Line((*printed.words[:3], *by_hand.words, *printed.words[4:]))
+    row = line_of((*printed.words[:3], *by_hand.words, *printed.words[4:]))
     assert value(*head()[:5], row, *BODY, name="date") is None
     assert value(*head()[:5], printed, *BODY, name="date") == "2026-10-12"
 

@@ -9,8 +9,8 @@ from deploy.demo.printing.document import Document
 from deploy.demo.printing.fonts import PEN, Style
 from deploy.demo.printing.typeset import LEADING, MM_PER_INCH, PT_PER_INCH, Block, Sheet, plain, words_of
 from deploy.demo.printing.typeset import Word as Typed
-from services.ocr.hocr import Box, Word
-from services.ocr.layout import Line, Page
+from services.ocr.hocr import Box, Word, line_of
+from services.ocr.layout import Page
 
 DPI = 200
 RED = (206, 38, 48)
@@ -62,7 +62,7 @@ class RecordingDocument(Document):
 
 
 def _page(number: int, sheet: RecordingSheet) -> Page:
-    lines = tuple(Line(tuple(words)) for words in sheet.set if words)
+    lines = tuple(line_of(tuple(words)) for words in sheet.set if words)
     return Page(number, sheet.image.width, sheet.image.height, sheet.dpi, lines)
 
 
