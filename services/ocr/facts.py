@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.ocr.fields import Field
-from services.ocr.hocr import Layout
+from services.ocr.hocr import Box
 from services.ocr.recognise import EngineFacts
 
 
@@ -15,6 +15,7 @@ class Route(StrEnum):
     """How a page came to its text."""
 
     RECOGNISED = "recognised"
+    BLANK = "blank"
     FAILED = "failed"
 
 
@@ -31,17 +32,43 @@ class _Facts(BaseModel):
 
 
 class PageFacts(_Facts):
-    """One page: its size in pixels as recognised, its mean word confidence from 0 to 100, its cost."""
+    """One page: its size in pixels as recognised, its mean word confidence from 0 to 100, its cost.
+
+    It was turned clockwise by ``rotation`` degrees to stand upright, then counter-clockwise by
+    ``skew_degrees`` to lie straight; all boxes are pixels of that picture.
+    """
 
     number: int
     route: Route
     dpi: float | None = None
     width: int | None = None
     height: int | None = None
+    rotation: int = 0
+    skew_degrees: float = 0
     confidence: float | None = None
     words: int = 0
     seconds: float = 0
     reason: str | None = None
+
+
+class CellFacts(_Facts):
+    """A cell of a ruled table, counted from 0; its confidence goes from 0 to 100, none where it is empty."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    box: Box
+    confidence: float | None
+
+
+class TableFacts(_Facts):
+    """A ruled table, its cells row by row."""
+
+    page: int
+    box: Box
+    cells: tuple[CellFacts, ...]
 
 
 class Checkpoint(_Facts):
@@ -49,6 +76,7 @@ class Checkpoint(_Facts):
 
     page: PageFacts
     text: str = ""
+    tables: tuple[TableFacts, ...] = ()
 
 
 class Source(_Facts):
@@ -82,6 +110,7 @@ class PaperFacts(_Facts):
     reasons: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...]
     document_bytes: int
+    tables: tuple[TableFacts, ...] = ()
     fields: Mapping[str, Field] = {}
     review_fields: tuple[str, ...] = ()
     signatures: tuple[Any, ...] = ()
@@ -110,21 +139,6 @@ class PaperFacts(_Facts):
     def seconds(self) -> float:
         """The work spent on the pages, all processes together."""
         return round(sum(page.seconds for page in self.pages), 2)
-
-
-def page_facts(number: int, layout: Layout, *, dpi: float, seconds: float) -> PageFacts:
-    """Return the facts of a recognised page."""
-    words = layout.words
-    return PageFacts(
-        number=number,
-        route=Route.RECOGNISED,
-        dpi=round(dpi, 1),
-        width=round(layout.width),
-        height=round(layout.height),
-        confidence=round(sum(word.confidence for word in words) / len(words), 1) if words else None,
-        words=len(words),
-        seconds=round(seconds, 2),
-    )
 
 
 def failed_page(number: int, reason: str, *, seconds: float) -> PageFacts:

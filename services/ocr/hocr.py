@@ -5,11 +5,15 @@ import statistics
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 from services.ocr.pages import PageFailed
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
+_CAPABILITIES = "ocr_page ocr_line ocrx_word"
+_RAW = re.compile(r"; x_raw (\S+)")  # ours: what the engine read where we put it right
 _LINE_CLASSES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 
 
@@ -153,6 +157,34 @@ def _page(page: ET.Element) -> Layout:
     return Layout(box.right, box.bottom, tuple(line for line in lines if line.words))
 
 
+def written(layout: Layout, *, engine: str) -> bytes:
+    """Return a page as hOCR that ``parse`` reads back, boxes rounded to pixels."""
+    lines = "".join(_written_line(line) for line in layout.lines)
+    page = f"<div class='ocr_page' title='{_bbox(Box(0, 0, layout.width, layout.height))}; ppageno 0'>\n{lines}</div>"
+    told = {"ocr-system": escape(engine), "ocr-capabilities": _CAPABILITIES}
+    meta = "".join(f"<meta name='{name}' content='{content}'/>" for name, content in told.items())
+    head = f"<head><title></title><meta charset='utf-8'/>{meta}</head>"
+    return f"<html xmlns='{_XHTML[1:-1]}'>{head}<body>\n{page}\n</body></html>\n".encode()
+
+
+def _written_line(line: Line) -> str:
+    foot = line.base - round(line.box.bottom)
+    title = f"{_bbox(line.box)}; baseline {line.slope:.4f} {foot:.2f}; x_size {line.height:.2f}"
+    words = " ".join(map(_written_word, line.words))
+    return f"<span class='ocr_line' title='{title}'>{words}</span>\n"
+
+
+def _written_word(word: Word) -> str:
+    title = f"{_bbox(word.box)}; x_wconf {word.confidence:g}"
+    if word.raw is not None:
+        title += f"; x_raw {quote(word.raw)}"
+    return f"<span class='ocrx_word' title='{title}'>{escape(word.text)}</span>"
+
+
+def _bbox(box: Box) -> str:
+    return f"bbox {box.left:.0f} {box.top:.0f} {box.right:.0f} {box.bottom:.0f}"
+
+
 def _numbers(element: ET.Element, name: str) -> list[float]:
     """Return the numbers after a property's name in an element's title; none where it is absent."""
     found = re.search(rf"(?:^|;)\s*{name}\s+([^;]*)", element.get("title", ""))
@@ -176,4 +208,6 @@ def _line(element: ET.Element) -> Line:
 
 def _word(element: ET.Element) -> Word:
     text = unicodedata.normalize("NFC", "".join(element.itertext()))
-    return Word("".join(text.split()), _box(element), _numbers(element, "x_wconf")[0])
+    raw = _RAW.search(element.get("title", ""))
+    confidence = _numbers(element, "x_wconf")[0]
+    return Word("".join(text.split()), _box(element), confidence, unquote(raw.group(1)) if raw else None)

@@ -11,6 +11,12 @@ from services.ocr.hocr import Box
 
 Pixels: TypeAlias = NDArray[np.uint8]  # grey: height by width; colour: height by width by 3, RGB
 WHITE = 255
+PixelsUnfit = cv2.error  # a picture that has no size left once it is scaled, for one
+
+
+def calm_threads() -> None:
+    """Keep each picture on the thread that works on it: pages are what runs side by side."""
+    cv2.setNumThreads(1)
 
 
 def grey_of(picture: Pixels) -> Pixels:

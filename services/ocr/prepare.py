@@ -7,7 +7,6 @@ from chat programs (82 dpi) read at 1.3 % line error instead of 3.2 % when broug
 import math
 
 import numpy as np
-from PIL import Image
 
 from services.ocr.cleaning import sharpened
 from services.ocr.pages import Picture
@@ -34,22 +33,3 @@ def pixels_of(page: Picture) -> tuple[Pixels, float]:
         return np.ascontiguousarray(pixels), page.dpi
     pixels = scaled(pixels, factor)
     return (sharpened(pixels) if factor > BLURRED_ABOVE else pixels), dpi
-
-
-def prepare(page: Picture) -> Picture:
-    """Return the page in grey, without its red seals, at the resolution to recognise it at."""
-    dpi = bounded_dpi(page.image.width / page.dpi, page.image.height / page.dpi)
-    grey = _red_channel(page.image)
-    size = (_scaled(grey.width, dpi / page.dpi), _scaled(grey.height, dpi / page.dpi))
-    if size == grey.size:
-        return Picture(grey, page.dpi)
-    return Picture(grey.resize(size, Image.Resampling.BICUBIC), dpi)
-
-
-def _scaled(pixels: int, factor: float) -> int:
-    return max(1, round(pixels * factor))
-
-
-def _red_channel(image: Image.Image) -> Image.Image:
-    """Return the channel in which red ink is as bright as paper: a seal over a name disappears."""
-    return image.getchannel("R") if image.mode == "RGB" else image.convert("L")
