@@ -22,6 +22,7 @@ CONTENT_CONFIDENCE = 80  # below it a second attempt is worth its time
 RED_CONFIDENCE = 70
 ORIENTATION_DPI = 150  # at 100 dpi the engine is wrong one time in eight
 NOISE_CONFIDENCE = 50  # seals and signatures are read as words of less
+LONG_WORD = 3  # letters; such a word is wider than high
 CHANCE = 50.0  # confidence at which a letter is as likely wrong as right
 
 
@@ -81,9 +82,21 @@ class _Attempt:
         return mean_confidence(self.words)
 
     @property
+    def sideways(self) -> bool:
+        """Whether most words run up or down the page: the engine reads those well, but not in order."""
+        long = [word.box for word in self.words if len(word.text) >= LONG_WORD]
+        return 2 * sum(box.height > box.width for box in long) > len(long)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the page may lie turned."""
+        return self.sideways or self.confidence < UPRIGHT_CONFIDENCE
+
+    @property
     def worth(self) -> float:
         """How many letters it read, the doubtful ones counting little and the wrong ones against it."""
-        return sum(len(word.text) * (word.confidence - CHANCE) for word in self.words)
+        letters = sum(len(word.text) * (word.confidence - CHANCE) for word in self.words)
+        return letters / 2 if self.sideways else letters
 
 
 class PageReader:
@@ -99,7 +112,7 @@ class PageReader:
         if is_blank(picture, dpi=dpi):
             return ReadPage(width, height, blank=True)
         quarters, attempts = 0, [self._attempt(picture, dpi=dpi)]
-        if attempts[0].confidence < UPRIGHT_CONFIDENCE and (turn := self._turn(picture, dpi=dpi)):
+        if attempts[0].doubtful and (turn := self._turn(picture, dpi=dpi)):
             attempts.append(self._attempt(quarter_turned(picture, turn), dpi=dpi))
             if attempts[1].worth > attempts[0].worth:
                 quarters, picture = turn, quarter_turned(picture, turn)

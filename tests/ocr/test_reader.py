@@ -1,12 +1,13 @@
 """A page is read again only when the first reading is bad, and the better reading wins."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from services.ocr.engine import Segmentation
-from services.ocr.hocr import Layout
+from services.ocr.hocr import Box, Layout
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, as_pixels
 from services.ocr.reader import PageReader
@@ -20,9 +21,12 @@ NO_BIGRAMS = Bigrams({})
 class ScriptedEngine:
     """Reads what its script says of a picture, and remembers what it was given."""
 
-    def __init__(self, script: Callable[[Pixels], tuple[str, float]], *, quarters: int = 0) -> None:
+    def __init__(
+        self, script: Callable[[Pixels], tuple[str, float]], *, quarters: int = 0, runs_down: bool = False
+    ) -> None:
         self._script = script
         self._quarters = quarters
+        self._runs_down = runs_down
         self.given: list[tuple[Segmentation, tuple[int, ...]]] = []
 
     def read(self, pictures: Sequence[Pixels], *, dpi: float, segmentation: Segmentation) -> list[Layout]:
@@ -33,6 +37,8 @@ class ScriptedEngine:
         self.given.append((segmentation, picture.shape))
         text, confidence = self._script(picture)
         lines = (line(BORDER_PIXELS, BORDER_PIXELS, text, confidence=confidence),) if text else ()
+        if self._runs_down and picture.shape[0] < picture.shape[1]:
+            lines = tuple(one.of([replace(word, box=Box(0, 0, 20, 90)) for word in one.words]) for one in lines)
         return Layout(picture.shape[1], picture.shape[0], lines)
 
     def quarters(self, picture: Pixels, *, dpi: float) -> int:
@@ -62,6 +68,13 @@ def test_a_blank_page_is_not_read() -> None:
 def test_a_turned_page_is_turned_and_read_again() -> None:
     upright = np.ascontiguousarray(np.rot90(letter()))
     engine = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] > 2000 else ("xxxx", 30), quarters=3)
+    page = reader(engine).read(upright, dpi=DPI)
+    assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
+
+
+def test_a_page_that_was_read_well_but_sideways_is_turned() -> None:
+    upright = np.ascontiguousarray(np.rot90(letter()))
+    engine = ScriptedEngine(lambda picture: ("text", 93 if picture.shape[0] > 2000 else 95), quarters=3, runs_down=True)
     page = reader(engine).read(upright, dpi=DPI)
     assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
 
