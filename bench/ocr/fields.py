@@ -14,11 +14,11 @@ from bench.ocr.made.letter import Letter, draw
 from bench.ocr.made.printed import DPI, printed
 from deploy.demo.printing.scanner import Scan, scanned
 from services.ocr.extract import extract
-from services.ocr.hocr import parse
 from services.ocr.layout import Page, page_of
+from services.ocr.page_engine import PageEngine
 from services.ocr.pages import Picture
-from services.ocr.prepare import prepare
-from services.ocr.tesseract import Tesseract
+from services.ocr.pipeline import page_engine
+from services.ocr.settings import OcrSettings
 
 CONDITIONS = (
     Scan(),
@@ -33,13 +33,11 @@ NOT_DRAWN = frozenset({"page_count", "arrival_number", "arrival_date"})
 Outcome = tuple[str, bool, float | None]
 
 
-def read(picture: Image.Image, number: int, engine: Tesseract) -> Page:
+def read(picture: Image.Image, number: int, engine: PageEngine) -> Page:
     """Recognise one page as the service does."""
-    ready = prepare(Picture(picture, DPI))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "page.pgm"
-        ready.image.save(path)
-        return page_of(number, parse(engine.recognise(path, dpi=ready.dpi).hocr), ready.dpi)
+        found, dpi = engine.recognise(Picture(picture, DPI), Path(folder))
+    return page_of(number, found.layout, dpi)
 
 
 def outcomes(letter: Letter, pages: list[Page]) -> Iterator[Outcome]:
@@ -54,7 +52,7 @@ def outcomes(letter: Letter, pages: list[Page]) -> Iterator[Outcome]:
 
 def measure(count: int) -> list[Outcome]:
     """Draw, print, scan and read letters."""
-    engine = Tesseract(languages="vie", page_timeout_seconds=60)
+    engine = page_engine(OcrSettings())
     results: list[Outcome] = []
     for seed in range(count):
         letter = draw(seed)

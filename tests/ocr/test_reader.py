@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from services.ocr.engine import Segmentation
-from services.ocr.hocr import Box, Layout
+from services.ocr.hocr import Box, Layout, Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, as_pixels
 from services.ocr.reader import PageReader
@@ -36,7 +36,7 @@ class ScriptedEngine:
     def _read(self, picture: Pixels, segmentation: Segmentation) -> Layout:
         self.given.append((segmentation, picture.shape))
         text, confidence = self._script(picture)
-        lines = (line(BORDER_PIXELS, BORDER_PIXELS, text, confidence=confidence),) if text else ()
+        lines: tuple[Line, ...] = (line(BORDER_PIXELS, BORDER_PIXELS, text, confidence=confidence),) if text else ()
         if self._runs_down and picture.shape[0] < picture.shape[1]:
             lines = tuple(one.of([replace(word, box=Box(0, 0, 20, 90)) for word in one.words]) for one in lines)
         return Layout(picture.shape[1], picture.shape[0], lines)
