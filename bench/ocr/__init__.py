@@ -1,1 +1,0 @@
-"""Measures how well pages are read, against what a person reads on them."""

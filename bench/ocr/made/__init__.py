@@ -1,1 +1,0 @@
-"""Made letters: invented offices, people and matters, with the exact truth of every field."""

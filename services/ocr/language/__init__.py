@@ -1,1 +1,0 @@
-"""What the reader knows of the Vietnamese language."""
