@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from deploy.local.ports import HOST, free_port
 from deploy.local.process import ServerProcess
 from deploy.local.servers import Kafka, Minio, PostgreSQL
+from deploy.local.wiring import settings_for
 from shared.embedded_broker import EmbeddedBroker
 
 PROVINCE = pathlib.Path(__file__).with_name("province")
@@ -104,12 +105,4 @@ def real(folder: pathlib.Path) -> Iterator[Settings]:
         postgres = PostgreSQL(folder / "postgresql")
         servers.callback(postgres.remove_data)  # it may lie outside the folder
         servers.enter_context(postgres)
-        yield {
-            "HOSO_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-            "HOSO_STORE_ENDPOINT": minio.endpoint,
-            "HOSO_STORE_ACCESS_KEY": minio.access_key,
-            "HOSO_STORE_SECRET_KEY": minio.secret_key,
-            "HOSO_STORE_SECURE": "false",
-            "HOSO_INTAKE_DATABASE_URL": postgres.create_database("intake"),
-            "HOSO_REGISTRY_DATABASE_URL": postgres.create_database("registry"),
-        }
+        yield settings_for(kafka, minio, postgres)
