@@ -185,6 +185,7 @@ class PaperDigitised(Data):
     document_bytes: int
     seconds: float = Field(description="work spent on the pages, all processes together")
     needs_review: bool
+    review_fields: tuple[str, ...] = Field(default=(), description="which fields a person must look at, by name")
     engine: str
 
 

@@ -1,5 +1,6 @@
 """The list of settings: one table a class, from what the code reads."""
 
+import json
 import pkgutil
 from enum import Enum
 from importlib import import_module
@@ -63,6 +64,8 @@ def _type(annotation: Any) -> str:
         return " or ".join(_type(part) for part in get_args(annotation) if part is not type(None))
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{value}`" for value in get_args(annotation))
+    if get_origin(annotation) is dict:
+        return "JSON object"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{member.value}`" for member in annotation)
     return _PLAIN[annotation]
@@ -73,6 +76,8 @@ def _default(field: FieldInfo) -> str:
         return "**required**"
     if field.annotation is SecretStr:
         return "–"
+    if get_origin(field.annotation) is dict:
+        return f"`{json.dumps(field.get_default(call_default_factory=True), ensure_ascii=False)}`"
     if field.default_factory is not None:
         return "of the machine"
     if field.default is None or field.default == "":

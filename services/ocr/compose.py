@@ -12,15 +12,16 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 from services.ocr.font import ADVANCE, ASCENT, DESCENT, Characters, glyphless_font
 from services.ocr.hocr import Layout
 from services.ocr.pages import UnfitPaper
+from services.ocr.placement import Placed
 from services.ocr.text_layer import FONT_NAME, text_layer
 
-Layouts = Callable[[int], Layout | None]
+Layouts = Callable[[int], Placed | None]
 _SYMBOLIC = 4  # of a font descriptor's flags: its characters are its own
 _QUARTERS = 4
 
 
 def compose(pages: Path, layouts: Layouts, target: Path) -> None:
-    """Write the PDF ``pages`` to ``target`` with a text layer on every page that has a layout.
+    """Write the PDF ``pages`` to ``target``, upright, with a text layer on every page that has a layout.
 
     Pages are numbered from 1. The same input gives the same bytes; encryption is not carried
     over. Raises ``UnfitPaper`` for a file too damaged to be copied.
@@ -37,8 +38,10 @@ def _add_text(document: Pdf, layouts: Layouts) -> None:
     characters = Characters()
     font = document.make_indirect(Dictionary())
     for number, page in enumerate(document.pages, start=1):
-        layout = layouts(number)
-        content = _content(page, layout, characters) if layout else b""
+        placed = layouts(number)
+        if placed and placed.rotation:
+            page.rotate(placed.rotation, relative=True)
+        content = _content(page, placed.layout, characters) if placed else b""
         if content:
             page.add_resource(font, Name.Font, Name(FONT_NAME))
             page.contents_add(content, prepend=True)

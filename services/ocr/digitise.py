@@ -17,12 +17,16 @@ from services.ocr import facts
 from services.ocr.compose import compose
 from services.ocr.extract import extract
 from services.ocr.facts import Checkpoint, PageFacts, PaperFacts, Pipeline, Route, Source, Verdict
-from services.ocr.hocr import Layout, parse
+from services.ocr.fields import Field, Fields
+from services.ocr.findings import checkpoint_of
+from services.ocr.hocr import parse, written
 from services.ocr.job import Job
+from services.ocr.layout import page_of
+from services.ocr.page_engine import PageEngine
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageFailed, PageSource, UnfitPaper
-from services.ocr.prepare import prepare
-from services.ocr.recognise import PageEngine
+from services.ocr.placement import Placed, as_scanned
+from services.ocr.required import USUAL, Demands, to_review
 from services.ocr.version import version_of
 from shared.clock import Clock
 from shared.errors import ObjectMissing
@@ -30,6 +34,7 @@ from shared.events import PaperWork
 from shared.object_store import DOCUMENT, FACTS, TEXT, ObjectStore, derived_name
 
 _PAGE_BREAK = "\f"
+_USUAL_DPI = 200.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Rules:
 
     failed_share_limit: float
     review_confidence: float
+    demands: Demands = USUAL
 
 
 class Digitiser:
@@ -129,10 +135,10 @@ class Digitiser:
         if facts.count_failed(pages) > self._rules.failed_share_limit * source.count:
             return Failed("too-many-pages-failed")
         document_bytes = job.put_file(DOCUMENT, self._document(job, source, pages), "application/pdf")
-        texts = [checkpoint.text for checkpoint in checkpoints]
-        job.put(TEXT, _PAGE_BREAK.join(texts).encode(), "text/plain; charset=utf-8")
+        text = _PAGE_BREAK.join(checkpoint.text for checkpoint in checkpoints)
+        job.put(TEXT, text.encode(), "text/plain; charset=utf-8")
         source_facts = source_facts.model_copy(update={"media_type": source.media_type})
-        paper = self._paper(source_facts, pages, texts, document_bytes=document_bytes)
+        paper = self._paper(source_facts, checkpoints, _fields(job, pages), document_bytes=document_bytes)
         job.put(FACTS, paper.model_dump_json().encode(), "application/json")
         return Digitised(paper)
 
@@ -159,36 +165,42 @@ class Digitiser:
 
     def _read(self, job: Job, source: PageSource, number: int) -> tuple[Checkpoint, bytes]:
         begin = monotonic()
-        picture = prepare(source.picture(number))
-        path = job.folder / f"{number}.pgm"  # as it is: compressing costs more than the disk
-        picture.image.save(path)
-        recognised = self._engine.recognise(path, dpi=picture.dpi)
-        path.unlink()
-        layout = parse(recognised.hocr)
-        page = facts.page_facts(number, layout, dpi=picture.dpi, seconds=monotonic() - begin)
-        return Checkpoint(page=page, text=recognised.text), recognised.hocr
+        read, dpi = self._engine.recognise(source.picture(number), job.folder)
+        hocr = written(read.layout, engine=self._engine.facts.name)
+        return checkpoint_of(number, read, dpi=dpi, seconds=monotonic() - begin), hocr
 
     def _document(self, job: Job, source: PageSource, pages: Sequence[PageFacts]) -> Path:
         target = job.folder / DOCUMENT
-        failed = {page.number for page in pages if page.route is Route.FAILED}
-
-        def layout(number: int) -> Layout | None:
-            return None if number in failed else parse(job.hocr(number))
-
-        compose(source.as_pdf(job.folder), layout, target)
+        compose(source.as_pdf(job.folder), lambda number: _placed(job, pages[number - 1]), target)
         return target
 
     def _paper(
-        self, source: Source, pages: Sequence[PageFacts], texts: Sequence[str], *, document_bytes: int
+        self, source: Source, checkpoints: Sequence[Checkpoint], fields: Fields, *, document_bytes: int
     ) -> PaperFacts:
-        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence)
+        pages = tuple(checkpoint.page for checkpoint in checkpoints)
+        doubtful = to_review(fields, self._rules.demands)
+        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence, doubtful=doubtful)
         return PaperFacts(
             source=source,
             verdict=Verdict.NEEDS_REVIEW if reasons else Verdict.DIGITISED,
             reasons=reasons,
-            pages=tuple(pages),
+            pages=pages,
             document_bytes=document_bytes,
-            fields=extract(texts),
+            tables=tuple(table for checkpoint in checkpoints for table in checkpoint.tables),
+            fields=fields,
+            review_fields=doubtful,
             needs_review=bool(reasons),
             pipeline=Pipeline.of(self.version, self._engine.facts),
         )
+
+
+def _placed(job: Job, page: PageFacts) -> Placed | None:
+    if page.route is Route.FAILED:
+        return None
+    return Placed(as_scanned(parse(job.hocr(page.number)), page.skew_degrees), page.rotation)
+
+
+def _fields(job: Job, pages: Sequence[PageFacts]) -> Fields:
+    read = [page for page in pages if page.route is not Route.FAILED]
+    fields = extract([page_of(page.number, parse(job.hocr(page.number)), page.dpi or _USUAL_DPI) for page in read])
+    return {**fields, "page_count": Field(len(pages), str(len(pages)), 1, None, 1)}

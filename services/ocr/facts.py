@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from services.ocr.hocr import Layout
+from services.ocr.fields import Field
+from services.ocr.hocr import Box
 from services.ocr.recognise import EngineFacts
 
 
@@ -14,6 +15,7 @@ class Route(StrEnum):
     """How a page came to its text."""
 
     RECOGNISED = "recognised"
+    BLANK = "blank"
     FAILED = "failed"
 
 
@@ -30,17 +32,43 @@ class _Facts(BaseModel):
 
 
 class PageFacts(_Facts):
-    """One page: its size in pixels as recognised, its mean word confidence from 0 to 100, its cost."""
+    """One page: its size in pixels as recognised, its mean word confidence from 0 to 100, its cost.
+
+    It was turned clockwise by ``rotation`` degrees to stand upright, then counter-clockwise by
+    ``skew_degrees`` to lie straight; all boxes are pixels of that picture.
+    """
 
     number: int
     route: Route
     dpi: float | None = None
     width: int | None = None
     height: int | None = None
+    rotation: int = 0
+    skew_degrees: float = 0
     confidence: float | None = None
     words: int = 0
     seconds: float = 0
     reason: str | None = None
+
+
+class CellFacts(_Facts):
+    """A cell of a ruled table, counted from 0; its confidence goes from 0 to 100, none where it is empty."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    box: Box
+    confidence: float | None
+
+
+class TableFacts(_Facts):
+    """A ruled table, its cells row by row."""
+
+    page: int
+    box: Box
+    cells: tuple[CellFacts, ...]
 
 
 class Checkpoint(_Facts):
@@ -48,6 +76,7 @@ class Checkpoint(_Facts):
 
     page: PageFacts
     text: str = ""
+    tables: tuple[TableFacts, ...] = ()
 
 
 class Source(_Facts):
@@ -81,7 +110,9 @@ class PaperFacts(_Facts):
     reasons: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...]
     document_bytes: int
-    fields: Mapping[str, Any] = {}
+    tables: tuple[TableFacts, ...] = ()
+    fields: Mapping[str, Field] = {}
+    review_fields: tuple[str, ...] = ()
     signatures: tuple[Any, ...] = ()
     pdfa: None = None
     needs_review: bool
@@ -110,21 +141,6 @@ class PaperFacts(_Facts):
         return round(sum(page.seconds for page in self.pages), 2)
 
 
-def page_facts(number: int, layout: Layout, *, dpi: float, seconds: float) -> PageFacts:
-    """Return the facts of a recognised page."""
-    words = layout.words
-    return PageFacts(
-        number=number,
-        route=Route.RECOGNISED,
-        dpi=round(dpi, 1),
-        width=round(layout.width),
-        height=round(layout.height),
-        confidence=round(sum(word.confidence for word in words) / len(words), 1) if words else None,
-        words=len(words),
-        seconds=round(seconds, 2),
-    )
-
-
 def failed_page(number: int, reason: str, *, seconds: float) -> PageFacts:
     """Return the facts of a page that failed."""
     return PageFacts(number=number, route=Route.FAILED, reason=reason, seconds=round(seconds, 2))
@@ -135,11 +151,15 @@ def count_failed(pages: Sequence[PageFacts]) -> int:
     return sum(page.route is Route.FAILED for page in pages)
 
 
-def review_reasons(pages: Sequence[PageFacts], *, least_confidence: float) -> tuple[str, ...]:
+def review_reasons(
+    pages: Sequence[PageFacts], *, least_confidence: float, doubtful: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return why a person should look at the document; nothing when nobody need."""
     reasons = []
     if count_failed(pages):
         reasons.append("pages-failed")
     if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
         reasons.append("low-confidence")
+    if doubtful:
+        reasons.append("fields-doubtful")
     return tuple(reasons)

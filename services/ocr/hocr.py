@@ -1,17 +1,23 @@
 """Reading hOCR: lines and words with their boxes in pixels, and confidences from 0 to 100."""
 
 import re
+import statistics
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 from services.ocr.pages import PageFailed
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
+_CAPABILITIES = "ocr_page ocr_line ocrx_word"
+_RAW = re.compile(r"; x_raw (\S+)")  # ours: what the engine read where we put it right
 _LINE_CLASSES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle in pixels from the top left corner of the page."""
 
@@ -20,17 +26,48 @@ class Box:
     right: float
     bottom: float
 
+    @property
+    def width(self) -> float:
+        """The pixels across."""
+        return self.right - self.left
 
-@dataclass(frozen=True)
+    @property
+    def height(self) -> float:
+        """The pixels down."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """Where the middle of the box is, in pixels from the top of the page."""
+        return (self.top + self.bottom) / 2
+
+    def moved(self, right: float, down: float) -> "Box":
+        """Return the box that far to the right and further down."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
+    def holds(self, other: "Box") -> bool:
+        """Say whether the middle of the other box lies inside this one."""
+        across = (other.left + other.right) / 2
+        return self.left <= across < self.right and self.top <= other.middle < self.bottom
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that contains all of them; there must be one at least."""
+    lefts, tops, rights, bottoms = zip(*((b.left, b.top, b.right, b.bottom) for b in boxes), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """A word of at least one character, in NFC."""
+    """A word of at least one character, in NFC; ``raw`` is what the engine read where we changed it."""
 
     text: str
     box: Box
     confidence: float
+    raw: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A printed line: its words, the height of its letters, and its base line at the left edge."""
 
@@ -40,12 +77,27 @@ class Line:
     slope: float
     base: float
 
+    @property
+    def text(self) -> str:
+        """The words with a space between them."""
+        return " ".join(word.text for word in self.words)
+
+    def of(self, words: Sequence[Word]) -> "Line":
+        """Return the part of the line that these words are."""
+        box = around(word.box for word in words)
+        return replace(self, words=tuple(words), box=box, base=self.base_at(box.left))
+
+    def moved(self, right: float, down: float) -> "Line":
+        """Return the line that far to the right and further down."""
+        words = tuple(replace(word, box=word.box.moved(right, down)) for word in self.words)
+        return replace(self, words=words, box=self.box.moved(right, down), base=self.base + down)
+
     def base_at(self, x: float) -> float:
         """Return where the base line is at ``x``, in pixels from the top of the page."""
         return self.base + self.slope * (x - self.box.left)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layout:
     """What stands where on a page."""
 
@@ -58,19 +110,79 @@ class Layout:
         """All words, in the engine's order."""
         return [word for line in self.lines for word in line.words]
 
+    @property
+    def text(self) -> str:
+        """One line a line."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words, weighed by their length; 0 where there are none."""
+        return mean_confidence(self.words)
+
+
+def line_of(words: Sequence[Word]) -> Line:
+    """Return level print as a line where only its words are known; there must be one at least."""
+    box = around(word.box for word in words)
+    return Line(tuple(words), box, statistics.median(word.box.height for word in words), 0, box.bottom)
+
+
+def mean_confidence(words: Sequence[Word]) -> float:
+    """Return the mean confidence of the words, weighed by their length; 0 where there are none."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+
 
 def parse(hocr: bytes) -> Layout:
     """Read the hOCR of one page; raises ``PageFailed`` where it is none."""
+    return parse_pages(hocr, 1)[0]
+
+
+def parse_pages(hocr: bytes, count: int) -> list[Layout]:
+    """Read the hOCR of so many pages; raises ``PageFailed`` where it holds others."""
     try:
         # our own engine's output, no stranger's: it declares no entities that could grow
         root = ET.fromstring(hocr)  # noqa: S314
-        page = next(e for e in root.iter(f"{_XHTML}div") if e.get("class") == "ocr_page")
-        box = _box(page)
-        found = [e for e in page.iter(f"{_XHTML}span") if e.get("class") in _LINE_CLASSES]
-        lines = [_line(element) for element in found]
-    except (ET.ParseError, StopIteration, ValueError, IndexError) as error:
+        layouts = [_page(e) for e in root.iter(f"{_XHTML}div") if e.get("class") == "ocr_page"]
+    except (ET.ParseError, ValueError, IndexError) as error:
         raise PageFailed(reason="layout-unreadable") from error
+    if len(layouts) != count:
+        raise PageFailed(reason="layout-unreadable")
+    return layouts
+
+
+def _page(page: ET.Element) -> Layout:
+    box = _box(page)
+    lines = [_line(e) for e in page.iter(f"{_XHTML}span") if e.get("class") in _LINE_CLASSES]
     return Layout(box.right, box.bottom, tuple(line for line in lines if line.words))
+
+
+def written(layout: Layout, *, engine: str) -> bytes:
+    """Return a page as hOCR that ``parse`` reads back, boxes rounded to pixels."""
+    lines = "".join(_written_line(line) for line in layout.lines)
+    page = f"<div class='ocr_page' title='{_bbox(Box(0, 0, layout.width, layout.height))}; ppageno 0'>\n{lines}</div>"
+    told = {"ocr-system": escape(engine), "ocr-capabilities": _CAPABILITIES}
+    meta = "".join(f"<meta name='{name}' content='{content}'/>" for name, content in told.items())
+    head = f"<head><title></title><meta charset='utf-8'/>{meta}</head>"
+    return f"<html xmlns='{_XHTML[1:-1]}'>{head}<body>\n{page}\n</body></html>\n".encode()
+
+
+def _written_line(line: Line) -> str:
+    foot = line.base - round(line.box.bottom)
+    title = f"{_bbox(line.box)}; baseline {line.slope:.4f} {foot:.2f}; x_size {line.height:.2f}"
+    words = " ".join(map(_written_word, line.words))
+    return f"<span class='ocr_line' title='{title}'>{words}</span>\n"
+
+
+def _written_word(word: Word) -> str:
+    title = f"{_bbox(word.box)}; x_wconf {word.confidence:g}"
+    if word.raw is not None:
+        title += f"; x_raw {quote(word.raw)}"
+    return f"<span class='ocrx_word' title='{title}'>{escape(word.text)}</span>"
+
+
+def _bbox(box: Box) -> str:
+    return f"bbox {box.left:.0f} {box.top:.0f} {box.right:.0f} {box.bottom:.0f}"
 
 
 def _numbers(element: ET.Element, name: str) -> list[float]:
@@ -96,4 +208,6 @@ def _line(element: ET.Element) -> Line:
 
 def _word(element: ET.Element) -> Word:
     text = unicodedata.normalize("NFC", "".join(element.itertext()))
-    return Word("".join(text.split()), _box(element), _numbers(element, "x_wconf")[0])
+    raw = _RAW.search(element.get("title", ""))
+    confidence = _numbers(element, "x_wconf")[0]
+    return Word("".join(text.split()), _box(element), confidence, unquote(raw.group(1)) if raw else None)

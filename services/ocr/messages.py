@@ -43,6 +43,7 @@ class Origin:
             document_bytes=paper.document_bytes,
             seconds=paper.seconds,
             needs_review=paper.needs_review,
+            review_fields=paper.review_fields,
             engine=paper.pipeline.engine,
         )
         return self._outcome("digitised", data, at)

@@ -5,6 +5,8 @@ from pathlib import Path
 from services.ocr.digitise import Digitiser, Observer, Rules
 from services.ocr.images import ImagePages
 from services.ocr.judge import HEAD_BYTES, PDF, Limits, media_type_of
+from services.ocr.language.syllables import legal_bigrams
+from services.ocr.page_engine import PageEngine, ReadingEngine
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageSource
 from services.ocr.pdfium import PdfPages
@@ -22,6 +24,12 @@ def open_pages(path: Path, limits: Limits) -> PageSource:
     return PdfPages(path, limits) if media_type == PDF else ImagePages(path, media_type, limits)
 
 
+def page_engine(settings: OcrSettings) -> PageEngine:
+    """Return the real engine."""
+    tesseract = Tesseract(languages=settings.languages, page_timeout_seconds=settings.page_timeout_seconds)
+    return ReadingEngine(tesseract.facts, tesseract.for_page, legal_bigrams())
+
+
 def build_digitiser(
     settings: OcrSettings, store: ObjectStore, *, scratch: Scratch, clock: Clock, observer: Observer
 ) -> Digitiser:
@@ -30,10 +38,10 @@ def build_digitiser(
     return Digitiser(
         store=store,
         open_pages=lambda path: open_pages(path, limits),
-        engine=Tesseract(languages=settings.languages, page_timeout_seconds=settings.page_timeout_seconds),
+        engine=page_engine(settings),
         pool=PagePool(settings.page_threads),
         job_folder=scratch.job,
         clock=clock,
-        rules=Rules(settings.failed_share_limit, settings.review_confidence),
+        rules=Rules(settings.failed_share_limit, settings.review_confidence, settings.demands),
         observer=observer,
     )

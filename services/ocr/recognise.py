@@ -1,9 +1,7 @@
-"""Recognition as a port: a grey picture of a page in, its text and layout out."""
+"""What is known of an engine, and how it fails without a page being to blame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from shared.errors import Unavailable
 
@@ -15,29 +13,9 @@ class EngineInterrupted(Unavailable):
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """What the engine read on a page: plain text in NFC, and hOCR with boxes and confidences."""
-
-    text: str
-    hocr: bytes
-
-
-@dataclass(frozen=True)
 class EngineFacts:
     """Which engine reads, and with what: another value means another version of our documents."""
 
     name: str
     languages: str
     models: Mapping[str, str]
-
-
-class PageEngine(Protocol):
-    """Reads pages; safe to use from several threads."""
-
-    facts: EngineFacts
-
-    def recognise(self, picture: Path, *, dpi: float) -> Recognised:
-        """Read a page; may leave files beside the picture.
-
-        Raises ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
-        """

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from services.ocr.required import USUAL, Demands
 from shared.settings import block
 from shared.topics import Lane
 
@@ -28,6 +29,15 @@ class OcrSettings(BaseSettings):
         0.5, ge=0, lt=1, description="a paper with more failed pages than this has failed"
     )
     review_confidence: float = Field(60, ge=0, le=100, description="a page read worse than this asks for review")
+    field_confidence: float = Field(USUAL.least, ge=0, le=1, description="a field read less surely asks for review")
+    field_confidences: dict[str, float] = Field(
+        default_factory=lambda: dict(USUAL.least_by_field),
+        description="the same for single fields, as JSON; 0 asks nobody",
+    )
+    required_fields: dict[str, tuple[str, ...]] = Field(
+        default_factory=lambda: {kind: tuple(names) for kind, names in USUAL.required.items()},
+        description="the fields that each kind of document must have, as JSON; the empty name stands for all others",
+    )
     pages_limit: int = Field(2000, ge=1, description="a paper with more pages is refused")
     pixels_limit: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused unopened")
     languages: str = Field("vie", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="the engine's models")
@@ -42,6 +52,11 @@ class OcrSettings(BaseSettings):
     def page_threads(self) -> int:
         """How many pages are recognised at once."""
         return self.threads or len(os.sched_getaffinity(0))
+
+    @property
+    def demands(self) -> Demands:
+        """What a paper must say, and how surely it must be read."""
+        return Demands(self.required_fields, self.field_confidence, self.field_confidences)
 
     @property
     def port(self) -> int:

@@ -8,19 +8,16 @@ import pikepdf
 from PIL import Image
 
 from services.ocr.facts import PageFacts
+from services.ocr.hocr import Box, Line, Word
 from services.ocr.pages import PageFailed, Picture
-from services.ocr.recognise import EngineFacts, Recognised
+from services.ocr.reader import ReadPage
+from services.ocr.recognise import EngineFacts
 
 
-def hocr_of(*words: str, width: int = 100, height: int = 100, confidence: int = 90) -> bytes:
-    """Return hOCR of one line with words side by side."""
-    spans = "".join(
-        f"<span class='ocrx_word' title='bbox {10 + 20 * n} 40 {25 + 20 * n} 60; x_wconf {confidence}'>{word}</span> "
-        for n, word in enumerate(words)
-    )
-    line = f"<span class='ocr_line' title='bbox 10 40 {width} 60; baseline 0 -4; x_size 20'>{spans}</span>"
-    page = f"<div class='ocr_page' title='image \"x\"; bbox 0 0 {width} {height}; ppageno 0'>{line}</div>"
-    return f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{page}</body></html>'.encode()
+def read_page(*words: str, confidence: int = 90) -> ReadPage:
+    """Return a page of one line with words side by side."""
+    placed = tuple(Word(word, Box(10 + 20 * n, 40, 25 + 20 * n, 60), confidence) for n, word in enumerate(words))
+    return ReadPage(100, 100, (Line(placed, Box(10, 40, 100, 60), 20, 0, 56),), confidence=confidence, attempts=1)
 
 
 class FakePages:
@@ -58,17 +55,18 @@ class FakeEngine:
     def __init__(self, meet: Callable[[int], None] = lambda _: None, *, confidence: int = 90) -> None:
         self._meet = meet
         self._confidence = confidence
+        self.pages: dict[int, ReadPage] = {}
         self._lock = threading.Lock()
         self.read: list[int] = []
 
-    def recognise(self, picture: Path, *, dpi: float) -> Recognised:
+    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:  # no files
         """Read a page."""
-        with Image.open(picture) as image:
-            number = image.width - 100
+        number = picture.image.width - 100
         with self._lock:
             self.read.append(number)
         self._meet(number)
-        return Recognised(f"trang {number}", hocr_of("trang", str(number), confidence=self._confidence))
+        words = ("trang", str(number))
+        return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
 
 
 class Watcher:

@@ -15,6 +15,7 @@ from services.ocr.hocr import Box, Layout, Line, Word
 from services.ocr.judge import Limits
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdfium import PdfPages
+from services.ocr.placement import Placed
 
 LIMITS = Limits(pages=10, pixels=1_000_000)
 LETTER = (612, 792)
@@ -32,6 +33,10 @@ def line(*words: str, top: float = 100, left: float = 100, size: float = 40, gap
 
 def layout(*lines: Line, size: tuple[float, float] = (1700, 2200)) -> Layout:
     return Layout(*size, lines)
+
+
+def placed(*lines: Line, size: tuple[float, float] = (1700, 2200)) -> Placed:
+    return Placed(layout(*lines, size=size))
 
 
 def write(path: Path, *, boxes: Sequence[Sequence[float]] = ((0, 0, *LETTER),), **page_keys: object) -> Path:
@@ -83,7 +88,21 @@ def test_a_word_is_found_where_it_is_printed(rotation: int, origin: tuple[int, i
     source = write(tmp_path / "in.pdf", boxes=[(x, y, x + 612, y + 792)], Rotate=rotation)
     size = (1700, 2200) if rotation % 180 == 0 else (2200, 1700)
     page = layout(line("Quyết", "định", top=300, left=400), size=size)
-    compose(source, lambda _: page, tmp_path / "out.pdf")
+    compose(source, lambda _: Placed(page), tmp_path / "out.pdf")
+    box = page.words[1].box
+    expected = (box.left / size[0], box.top / size[1], box.right / size[0], box.bottom / size[1])
+    assert found(tmp_path / "out.pdf", "định") == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("before", [0, 90])
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_page_found_turned_is_turned_and_its_words_with_it(rotation: int, before: int, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.pdf", Rotate=before)
+    size = (1700, 2200) if (rotation + before) % 180 == 0 else (2200, 1700)
+    page = layout(line("Quyết", "định", top=300, left=400), size=size)
+    compose(source, lambda _: Placed(page, rotation), tmp_path / "out.pdf")
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        assert int(pdf.pages[0].rotation) % 360 == (rotation + before) % 360
     box = page.words[1].box
     expected = (box.left / size[0], box.top / size[1], box.right / size[0], box.bottom / size[1])
     assert found(tmp_path / "out.pdf", "định") == pytest.approx(expected, abs=0.01)
@@ -91,14 +110,14 @@ def test_a_word_is_found_where_it_is_printed(rotation: int, origin: tuple[int, i
 
 def test_the_crop_box_is_the_page(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf", CropBox=pikepdf.Array([100, 200, 400, 600]))
-    compose(source, lambda _: layout(line("dấu", top=500, left=500), size=(1000, 1000)), tmp_path / "out.pdf")
+    compose(source, lambda _: placed(line("dấu", top=500, left=500), size=(1000, 1000)), tmp_path / "out.pdf")
     left, top, *_ = found(tmp_path / "out.pdf", "dấu")
     assert (left, top) == pytest.approx((0.5, 0.5), abs=0.02)
 
 
 def test_words_that_touch_stay_apart_and_lines_stay_in_order(tmp_path: Path) -> None:
     lines = [line("Độc", "lập", "Tự", "do", gap=0), line("Hạnh", "phúc", top=200, gap=-3)]
-    compose(write(tmp_path / "in.pdf"), lambda _: layout(*lines), tmp_path / "out.pdf")
+    compose(write(tmp_path / "in.pdf"), lambda _: placed(*lines), tmp_path / "out.pdf")
     assert text_of(tmp_path / "out.pdf").split() == ["Độc", "lập", "Tự", "do", "Hạnh", "phúc"]
 
 
@@ -106,13 +125,13 @@ def test_every_character_comes_back(tmp_path: Path) -> None:
     words = ["ẮẰẲẴẶắằẳẵặ", "ỐỒỔỖỘơờởỡợ", "ưừửữựđĐ", "№§€", "𝒳", "()\\<>"]
     # more characters than one section of a CMap may hold
     words.append("".join(chr(0x1E00 + n) for n in range(120)))
-    compose(write(tmp_path / "in.pdf"), lambda _: layout(line(*words, size=10)), tmp_path / "out.pdf")
+    compose(write(tmp_path / "in.pdf"), lambda _: placed(line(*words, size=10)), tmp_path / "out.pdf")
     assert text_of(tmp_path / "out.pdf").split() == words
 
 
 def test_nothing_can_be_seen_of_the_text(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf")
-    compose(source, lambda _: layout(line("Cộng", "hòa")), tmp_path / "out.pdf")
+    compose(source, lambda _: placed(line("Cộng", "hòa")), tmp_path / "out.pdf")
     before, after = (PdfPages(path, LIMITS).picture(1).image for path in (source, tmp_path / "out.pdf"))
     assert before.getbbox() is not None
     assert ImageChops.difference(before, after).getbbox() is None
@@ -120,7 +139,7 @@ def test_nothing_can_be_seen_of_the_text(tmp_path: Path) -> None:
 
 def test_what_a_page_showed_is_kept_byte_for_byte(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf")
-    compose(source, lambda _: layout(line("một")), tmp_path / "out.pdf")
+    compose(source, lambda _: placed(line("một")), tmp_path / "out.pdf")
     with pikepdf.open(source) as before, pikepdf.open(tmp_path / "out.pdf") as after:
         kept = before.pages[0].Contents[0].read_bytes()
         assert kept in [stream.read_bytes() for stream in after.pages[0].Contents]
@@ -129,7 +148,7 @@ def test_what_a_page_showed_is_kept_byte_for_byte(tmp_path: Path) -> None:
 
 def test_each_page_gets_its_own_text_and_a_failed_one_none(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf", boxes=[(0, 0, *LETTER)] * 3)
-    layouts = {1: layout(line("một")), 3: layout(line("ba"))}
+    layouts = {1: placed(line("một")), 3: placed(line("ba"))}
     compose(source, layouts.get, tmp_path / "out.pdf")
     assert [text_of(tmp_path / "out.pdf", n).strip() for n in (1, 2, 3)] == ["một", "", "ba"]
 
@@ -142,7 +161,7 @@ def test_inherited_resources_stay_in_force(tmp_path: Path) -> None:
         for page in pdf.pages:
             del page["/Resources"]
         pdf.save(source)
-    compose(source, lambda _: layout(line("một")), tmp_path / "out.pdf")
+    compose(source, lambda _: placed(line("một")), tmp_path / "out.pdf")
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         assert all({"/ExtGState", "/Font"} <= set(page.resources.keys()) for page in pdf.pages)
 
@@ -150,7 +169,7 @@ def test_inherited_resources_stay_in_force(tmp_path: Path) -> None:
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf")
     for name in ("one.pdf", "two.pdf"):
-        compose(source, lambda _: layout(line("giống", "nhau")), tmp_path / name)
+        compose(source, lambda _: placed(line("giống", "nhau")), tmp_path / name)
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
@@ -158,7 +177,7 @@ def test_a_file_that_opens_without_a_password_is_kept_without_encryption(tmp_pat
     source = write(tmp_path / "in.pdf")
     with pikepdf.open(source) as pdf:
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="chủ", user=""))
-    compose(tmp_path / "locked.pdf", lambda _: layout(line("mở")), tmp_path / "out.pdf")
+    compose(tmp_path / "locked.pdf", lambda _: placed(line("mở")), tmp_path / "out.pdf")
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
         assert not pdf.is_encrypted
     assert text_of(tmp_path / "out.pdf").strip() == "mở"
@@ -168,7 +187,7 @@ def test_junk_before_the_header_does_no_harm(tmp_path: Path) -> None:
     source = write(tmp_path / "in.pdf")
     source.write_bytes(b"\x75\xab\x5a\x6a" * 5 + b"x" + source.read_bytes())
     assert PdfPages(source, LIMITS).count == 1
-    compose(source, lambda _: layout(line("chữ")), tmp_path / "out.pdf")
+    compose(source, lambda _: placed(line("chữ")), tmp_path / "out.pdf")
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF-")
     assert text_of(tmp_path / "out.pdf").strip() == "chữ"
 
@@ -183,7 +202,7 @@ def test_a_file_too_damaged_to_copy_is_unfit(tmp_path: Path) -> None:
 def test_a_skewed_line_is_followed_by_level_words(tmp_path: Path) -> None:
     skewed = line("xuống", "dốc", "dần", gap=300)
     skewed = Line(skewed.words, skewed.box, skewed.height, 0.05, skewed.base)
-    compose(write(tmp_path / "in.pdf"), lambda _: layout(skewed), tmp_path / "out.pdf")
+    compose(write(tmp_path / "in.pdf"), lambda _: placed(skewed), tmp_path / "out.pdf")
     _, first, *_ = found(tmp_path / "out.pdf", "xuống")
     _, last, *_ = found(tmp_path / "out.pdf", "dần")
     distance = (skewed.words[2].box.left - skewed.words[0].box.left) * 0.05 / 2200
@@ -202,6 +221,6 @@ def test_a_made_picture_page_carries_its_text_too(tmp_path: Path) -> None:
     picture = BytesIO()
     Image.new("RGB", (850, 1100), "white").save(picture, "PDF", resolution=100)
     (tmp_path / "in.pdf").write_bytes(picture.getvalue())
-    compose(tmp_path / "in.pdf", lambda _: layout(line("ảnh", top=1000, left=1000)), tmp_path / "out.pdf")
+    compose(tmp_path / "in.pdf", lambda _: placed(line("ảnh", top=1000, left=1000)), tmp_path / "out.pdf")
     left, top, *_ = found(tmp_path / "out.pdf", "ảnh")
     assert (left, top) == pytest.approx((1000 / 1700, 1000 / 2200), abs=0.01)

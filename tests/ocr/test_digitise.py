@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -13,16 +14,22 @@ import pytest
 
 from services.ocr.digitise import Digitised, Digitiser, Failed, Outcome, Remainder, Rules
 from services.ocr.facts import Route, Verdict
+from services.ocr.hocr import Box
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageFailed, PageSource, UnfitPaper
+from services.ocr.reader import ReadPage
+from services.ocr.required import USUAL, Demands
+from services.ocr.ruled_tables import Cell
 from services.ocr.scratch import Scratch
+from services.ocr.tables_reading import ReadCell, ReadTable
 from shared.errors import StoreUnavailable
 from shared.events import PaperWork
 from shared.object_store import DOCUMENT, FACTS, TEXT, derived_name, original_name
 from shared.topics import Lane
 from tests.fakes.clock import FakeClock
-from tests.fakes.ocr import FakeEngine, FakePages, Watcher
+from tests.fakes.ocr import FakeEngine, FakePages, Watcher, read_page
 from tests.fakes.store import DyingStore, FakeStore
+from tests.ocr.letters import head
 
 ORIGINAL = b"what was handed in"
 
@@ -35,6 +42,7 @@ class Bench:
         self.clock = FakeClock()
         self.engine = FakeEngine()
         self.watcher = Watcher()
+        self.demands = USUAL
         self.scratch = Scratch(folder)
         self.pages: PageSource | UnfitPaper = FakePages(3)
         self.work = PaperWork(
@@ -55,7 +63,7 @@ class Bench:
             pool=PagePool(threads),
             job_folder=self._job,
             clock=self.clock,
-            rules=Rules(failed_share_limit=failed_share_limit, review_confidence=60),
+            rules=Rules(failed_share_limit, 60, self.demands),
             observer=self.watcher,
         )
 
@@ -120,6 +128,41 @@ def test_facts_say_what_was_done_with_what(bench: Bench) -> None:
     assert paper.document_bytes == len(bench.read(DOCUMENT))
     assert (paper.verdict, paper.needs_review, paper.reasons) == (Verdict.DIGITISED, False, ())
     assert (paper.pipeline.engine, paper.pipeline.version) == ("fake 1.0", bench.digitiser().version)
+
+
+def test_facts_tell_tables_turns_fields_and_blank_pages(bench: Bench) -> None:
+    first = ReadCell(Cell(0, 0, 1, 1, Box(5, 5, 50, 20)), read_page("STT").lines)
+    table = ReadTable(Box(5, 5, 90, 90), (first, ReadCell(Cell(0, 1, 2, 1, Box(10, 20, 60, 40)), ())))
+    bench.engine.pages = {
+        1: replace(read_page("Số:", "7"), quarters=3, skew_degrees=-1.25),
+        2: replace(read_page(), parts=(table,)),
+        3: ReadPage(100, 100, blank=True),
+    }
+    paper = digitised(bench.digitise()).paper
+    assert [(p.route, p.rotation, p.skew_degrees) for p in paper.pages] == [
+        (Route.RECOGNISED, 90, -1.25),
+        (Route.RECOGNISED, 0, 0),
+        (Route.BLANK, 0, 0),
+    ]
+    (told,) = paper.tables
+    assert (told.page, told.box) == (2, table.box)
+    assert [(c.row, c.column, c.row_span, c.text, c.confidence) for c in told.cells] == [
+        (0, 0, 1, "STT", 90),
+        (0, 1, 2, "", None),
+    ]
+    assert paper.fields["page_count"].value == 3
+    assert bench.read(TEXT).decode() == "Số: 7\fSTT\t\f"
+    with pikepdf.open(BytesIO(bench.read(DOCUMENT))) as document:
+        assert [int(page.rotation) for page in document.pages] == [90, 0, 0]
+
+
+def test_a_required_field_that_is_missing_asks_for_review(bench: Bench) -> None:
+    bench.demands = Demands({"": ("signer_name",)}, least=0, least_by_field={})
+    bench.pages = FakePages(1)
+    bench.engine.pages = {1: ReadPage(1654, 2339, head(), confidence=96)}
+    paper = digitised(bench.digitise()).paper
+    assert paper.fields["number"].value == "12"
+    assert (paper.needs_review, paper.reasons, paper.review_fields) == (True, ("fields-doubtful",), ("signer_name",))
 
 
 def test_a_finished_paper_is_answered_from_the_store(bench: Bench) -> None:

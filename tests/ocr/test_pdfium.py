@@ -9,7 +9,7 @@ import pytest
 from services.ocr.judge import Limits
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdfium import PdfPages
-from services.ocr.prepare import MOST_PIXELS, MOST_SIDE_PIXELS, prepare
+from services.ocr.prepare import MOST_PIXELS, MOST_SIDE_PIXELS, pixels_of
 
 LIMITS = Limits(pages=3, pixels=1_000_000)
 
@@ -30,11 +30,11 @@ def test_pages_are_counted_and_rendered_at_200_dpi(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(14_400, 14_400), (3, 14_400)])
 def test_an_enormous_page_is_rendered_coarser(size: tuple[float, float], tmp_path: Path) -> None:
-    page = prepare(PdfPages(write(tmp_path / "a.pdf", [size]), LIMITS).picture(1))
-    width, height = page.image.size
+    pixels, dpi = pixels_of(PdfPages(write(tmp_path / "a.pdf", [size]), LIMITS).picture(1))
+    height, width = pixels.shape[:2]
     assert width * height <= MOST_PIXELS * 1.01
     assert max(width, height) <= MOST_SIDE_PIXELS + 1
-    assert width / page.dpi * 72 == pytest.approx(size[0], rel=0.2)
+    assert width / dpi * 72 == pytest.approx(size[0], rel=0.2)
 
 
 def test_pages_are_bounded(tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """The real engine reads, and each way it can fail becomes one of our errors."""
 
+from collections import deque
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from pytesseract import pytesseract
 
-from services.ocr.hocr import parse
+from services.ocr.engine import Segmentation
+from services.ocr.hocr import Layout
 from services.ocr.pages import PageFailed
+from services.ocr.pixels import WHITE, Pixels, as_pixels
 from services.ocr.recognise import EngineInterrupted
 from services.ocr.tesseract import EngineMissing, Tesseract
 from services.ocr.version import version_of
@@ -19,11 +23,15 @@ def engine() -> Tesseract:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Path:
+def page() -> Pixels:
     image = Image.new("L", (700, 160), "white")
     ImageDraw.Draw(image).text((40, 50), "BIEN BAN 2026", fill="black", font=ImageFont.load_default(56))
-    image.save(tmp_path / "page.pgm")
-    return tmp_path / "page.pgm"
+    return as_pixels(image)
+
+
+def read(engine: Tesseract, page: Pixels) -> Layout:
+    (layout,) = engine.read([page], dpi=200, segmentation=Segmentation.PAGE)
+    return layout
 
 
 @pytest.fixture
@@ -35,54 +43,61 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_text_and_layout_come_from_one_call(engine: Tesseract, page: Path) -> None:
-    recognised = engine.recognise(page, dpi=200)
-    assert recognised.text == "BIEN BAN 2026"
-    layout = parse(recognised.hocr)
+def test_words_come_with_their_places(engine: Tesseract, page: Pixels) -> None:
+    layout = read(engine, page)
     assert [word.text for word in layout.words] == ["BIEN", "BAN", "2026"]
     assert (layout.width, layout.height) == (700, 160)
     assert 30 < layout.words[0].box.left < 60
     assert all(word.confidence > 80 for word in layout.words)
 
 
-def test_a_blank_page_has_no_words(engine: Tesseract, tmp_path: Path) -> None:
-    Image.new("L", (400, 400), "white").save(tmp_path / "blank.pgm")
-    recognised = engine.recognise(tmp_path / "blank.pgm", dpi=200)
-    assert recognised.text == ""
-    assert parse(recognised.hocr).words == []
+def test_a_blank_page_has_no_words(engine: Tesseract) -> None:
+    assert read(engine, np.full((400, 400), WHITE, np.uint8)).words == []
 
 
-def test_a_page_that_takes_too_long_fails(page: Path) -> None:
+def test_all_that_is_asked_for_a_page_shares_the_time_of_one_and_leaves_nothing(
+    engine: Tesseract, page: Pixels, tmp_path: Path
+) -> None:
+    hurried = Tesseract(languages="vie", page_timeout_seconds=3).for_page(tmp_path)
+    assert read(hurried, page).words
+    with pytest.raises(PageFailed) as failure:
+        deque((read(hurried, page) for _ in range(100)), maxlen=0)
+    assert failure.value.reason == "page-timed-out"
+    assert list(tmp_path.iterdir()) == []
+    assert read(engine, page).words
+
+
+def test_a_page_that_takes_too_long_fails(page: Pixels) -> None:
     hasty = Tesseract(languages="vie", page_timeout_seconds=0.01)
     with pytest.raises(PageFailed) as failure:
-        hasty.recognise(page, dpi=200)
+        read(hasty, page)
     assert failure.value.reason == "page-timed-out"
 
 
 @pytest.mark.parametrize("ending", ["exit 1", "kill -SEGV $$", "kill -KILL $$"])
-def test_a_page_that_breaks_the_engine_fails(ending: str, engine: Tesseract, page: Path, stand_in: Path) -> None:
+def test_a_page_that_breaks_the_engine_fails(ending: str, engine: Tesseract, page: Pixels, stand_in: Path) -> None:
     stand_in.write_text(f"#!/bin/sh\n{ending}\n")
     with pytest.raises(PageFailed) as failure:
-        engine.recognise(page, dpi=200)
+        read(engine, page)
     assert failure.value.reason == "engine-failed"
 
 
 @pytest.mark.parametrize("ending", ["kill -TERM $$", "kill -INT $$"])
 def test_a_page_is_not_to_blame_for_an_engine_stopped_from_outside(
-    ending: str, engine: Tesseract, page: Path, stand_in: Path
+    ending: str, engine: Tesseract, page: Pixels, stand_in: Path
 ) -> None:
     stand_in.write_text(f"#!/bin/sh\n{ending}\n")
     with pytest.raises(EngineInterrupted) as interruption:
-        engine.recognise(page, dpi=200)
+        read(engine, page)
     assert interruption.value.retriable
 
 
 def test_an_engine_that_cannot_be_started_is_no_fault_of_the_page(
-    engine: Tesseract, page: Path, stand_in: Path
+    engine: Tesseract, page: Pixels, stand_in: Path
 ) -> None:
     stand_in.unlink()
     with pytest.raises(EngineInterrupted):
-        engine.recognise(page, dpi=200)
+        read(engine, page)
 
 
 def test_a_missing_model_or_program_is_found_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,4 +114,4 @@ def test_the_version_names_engine_models_and_languages(engine: Tesseract) -> Non
     assert one.name.startswith("tesseract ")
     assert len(one.models["vie"]) == 64
     assert version_of(one) != version_of(two)
-    assert version_of(one).startswith("p1-")
+    assert version_of(one).startswith("p2-")

@@ -1,0 +1,1 @@
+"""Measures how well pages are read, against what a person reads on them."""

@@ -1,0 +1,1 @@
+"""Made letters: invented offices, people and matters, with the exact truth of every field."""

@@ -1,0 +1,133 @@
+"""Reads to whom a paper is addressed (Kính gửi) and who gets copies (Nơi nhận).
+
+Decree 30/2020/NĐ-CP, Appendix I, boxes 9a and 9b.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+
+from services.ocr.confidence import words_right
+from services.ocr.fields import Field, field
+from services.ocr.folding import bare, fold, likeness
+from services.ocr.hocr import Line, Word, line_of
+from services.ocr.layout import Page, capital_height, height_on_page, segments
+
+_ADDRESS = "kinh gui"
+_COPIES = "noi nhan"
+_ALIKE = 0.8
+_DASH = re.compile(r"^[-–—~+•*ˆ=_]{1,2}$|^[-–—](?=\w)")
+_FILED = re.compile(r"^\W*luu\b")
+_END = " .;,:/"
+_PITCH_MM, _INDENT_MM = 11, 6  # rows of a list of copies: one that was not read may lie between two
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """One recipient: the words that name it."""
+
+    words: tuple[Word, ...]
+
+
+def address_block(page: Page) -> list[Line]:
+    """Return the rows of the address: `Kính gửi:` with what follows in its line, and the dashed rows below."""
+    parts = sorted(segments(page), key=lambda part: part.box.top)
+    start = next((at for at, part in enumerate(parts) if _starts(part, _ADDRESS)), None)
+    if start is None:
+        return []
+    label, height = parts[start], capital_height(page)
+    below = [part for part in parts if height_on_page(part) > label.box.bottom]
+    return [_after_label(label), *_dashed(below, height)]
+
+
+def _starts(part: Line, label: str) -> bool:
+    words = part.words[:2]
+    return len(words) == len(label.split()) and likeness(bare(" ".join(word.text for word in words)), label) >= _ALIKE
+
+
+def _after_label(label: Line) -> Line:
+    """Keep the words after the label; the label itself where nothing follows."""
+    return line_of(label.words[2:] or label.words[:2])
+
+
+def _dashed(lines: Sequence[Line], height: float) -> Iterator[Line]:
+    """Yield the rows that begin with a dash and those that continue one, indented."""
+    indent: float | None = None
+    bottom = lines[0].box.bottom if lines else 0
+    for line in lines:
+        if line.box.top - bottom > 1.6 * height:
+            return
+        if _is_dashed(line):
+            indent = line.box.left
+        elif indent is None or line.box.left < indent + 0.3 * height:
+            return
+        bottom = line.box.bottom
+        yield line
+
+
+def _is_dashed(line: Line) -> bool:
+    return _DASH.match(line.words[0].text) is not None
+
+
+def recipients(page: Page) -> Field | None:
+    """Return the offices and people a paper is addressed to."""
+    block = address_block(page)
+    if not block:
+        return None
+    items = _items([row for row in block if not _starts(row, _ADDRESS)])
+    return _listed(page, items)
+
+
+def copies_block(page: Page) -> list[Line]:
+    """Return the rows under `Nơi nhận:`, down to the one that says where the paper is filed (Lưu)."""
+    parts = [part for part in segments(page) if part.box.left < 0.45 * page.width]
+    lines = sorted(parts, key=height_on_page)
+    label = next((at for at, line in enumerate(lines) if _starts(line, _COPIES)), None)
+    if label is not None:
+        return list(_near(page, lines[label + 1 :], lines[label]))
+    filed = [at for at, line in enumerate(lines) if _FILED.match(fold(line.text))]
+    return list(_near(page, lines[filed[-1] :: -1], lines[filed[-1]]))[::-1] if filed else []
+
+
+def _near(page: Page, lines: Sequence[Line], first: Line) -> Iterator[Line]:
+    """Yield the rows next to the first one, close to each other and to its left edge, up to the last of the list."""
+    above = first
+    for line in lines:
+        if abs(height_on_page(line) - height_on_page(above)) > page.pixels(_PITCH_MM):
+            return
+        if abs(line.box.left - first.box.left) > page.pixels(_INDENT_MM):
+            continue
+        yield line
+        above = line
+        if line is not first and _FILED.match(fold(line.text)):
+            return
+
+
+def copied_to(page: Page) -> Field | None:
+    """Return who gets copies, the archive included."""
+    block = copies_block(page)
+    return _listed(page, _items(block)) if block else None
+
+
+def _items(lines: Sequence[Line]) -> list[Item]:
+    """Join continued rows and drop dashes; without dashes each `;` ends a recipient."""
+    items: list[list[Word]] = []
+    for line in lines:
+        dashed = _is_dashed(line)
+        if dashed or not items:
+            items.append([])
+        for word in line.words[1:] if dashed and len(line.words[0].text) < 3 else line.words:
+            items[-1].append(word)
+            if word.text.endswith(";"):
+                items.append([])
+    return [Item(tuple(words)) for words in items if any(bare(word.text) for word in words)]
+
+
+def _listed(page: Page, items: Sequence[Item]) -> Field | None:
+    if not items:
+        return None
+    names, right = [], 1.0
+    for item in items:
+        names.append(" ".join(word.text for word in item.words).lstrip("-–").strip(_END))
+        right *= words_right(item.words)
+    return field(tuple(names), [word for item in items for word in item.words], page=page.number, confidence=right)

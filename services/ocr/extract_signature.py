@@ -1,0 +1,143 @@
+"""Reads who signed, as what, and in whose stead (TM., KT., TL., TUQ., Q.).
+
+Decree 30/2020/NĐ-CP, Appendix I, boxes 7a to 7c: titles in capitals, room for the signature, the name.
+"""
+
+import dataclasses
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+
+from services.ocr.confidence import KNOWN, words_right
+from services.ocr.fields import Field, field
+from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
+from services.ocr.hocr import Line, Word
+from services.ocr.layout import Page, across, segments
+from services.ocr.offices import DEPUTIES, TITLE_WORDS, TITLES
+from services.ocr.spelling import spelt
+
+MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
+_MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
+_ROOM_MM = 75  # from the last title down to the name
+_WORDS_OF_A_NAME = range(2, 7)
+_ALIKE = 0.78
+_INFERRED = 0.8
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Signature:
+    """A name and the rows of titles above it."""
+
+    page: int
+    name: Line
+    titles: tuple[Line, ...]
+
+
+def find_signatures(page: Page) -> list[Signature]:
+    """Return the signatures of a page from left to right."""
+    parts = segments(page)
+    titles = [part for part in parts if is_title(part)]
+    signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
+    best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
+    return sorted(best.values(), key=lambda one: one.name.box.left)
+
+
+def _clarity(signature: Signature) -> float:
+    """Return how surely a name was read: strokes of a signature may look like one, and stand under its titles."""
+    return statistics.mean(word.confidence for word in signature.name.words)
+
+
+def is_name(part: Line) -> bool:
+    """Say whether a segment is a person's name: two to six syllables, each with a capital."""
+    words = [word.text.strip(".,") for word in part.words]
+    if len(words) not in _WORDS_OF_A_NAME or is_upper(part.text):
+        return False
+    return all(word.istitle() and is_syllable(word) for word in words)
+
+
+def is_title(part: Line) -> bool:
+    """Say whether a segment is a row of titles over a signature."""
+    return is_upper(part.text) and (_MODE.match(part.text) is not None or title_of(part) is not None)
+
+
+def title_of(part: Line) -> str | None:
+    """Return the title nearest to what was read, in its proper marks; nothing where none is near."""
+    read = bare(_MODE.sub("", part.text))
+    best = max(TITLES, key=lambda title: likeness(read, fold(title)))
+    if likeness(read, fold(best)) >= _ALIKE:
+        return best
+    known = spelt([word.text for word in part.words], TITLE_WORDS)
+    begins = next((title for title in TITLES if read.startswith(fold(title))), None)
+    return known.text if begins else None
+
+
+def _titles_over(page: Page, name: Line, titles: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the rows of titles above a name, in its column."""
+    near = [
+        title
+        for title in titles
+        if 0 < name.box.top - title.box.bottom < page.pixels(_ROOM_MM)
+        and abs(across(title.box) - across(name.box)) < 0.11 * page.width
+    ]
+    return tuple(sorted(near, key=lambda title: title.box.top))
+
+
+def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Field]]:
+    """Yield names, titles and signing modes; several signatures are joined from left to right."""
+    if not signatures:
+        return
+    page = signatures[0].page
+    names = [word for one in signatures for word in one.name.words]
+    yield (
+        "signer_name",
+        field(_joined(_name(one) for one in signatures), names, page=page, confidence=words_right(names)),
+    )
+    spoken = [_titles(one) for one in signatures]
+    words = [word for one in signatures for title in one.titles for word in title.words]
+    right = min(likely for _, likely in spoken)
+    yield "signer_title", field(_joined(text for text, _ in spoken), words, page=page, confidence=right)
+    if modes := tuple(mode for one in signatures for mode in _modes(one)):
+        yield "signing_mode", field(modes, words, page=page, confidence=KNOWN)
+
+
+def _joined(values: Iterator[str]) -> str:
+    return "; ".join(values)
+
+
+def _name(signature: Signature) -> str:
+    return " ".join(word.text.strip(".,") for word in signature.name.words)
+
+
+def _modes(signature: Signature) -> Iterator[str]:
+    for title in signature.titles:
+        if found := _MODE.match(title.text):
+            yield found[1].upper().replace("/", "") + "."
+
+
+def _titles(signature: Signature) -> tuple[str, float]:
+    """Return the titles, one after the other, and how likely they are right."""
+    spoken = [_spoken(title) for title in signature.titles]
+    texts = [text for text, _ in spoken]
+    likely = min(likely for _, likely in spoken)
+    if texts[-1].startswith("KT. "):
+        # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so
+        deputy = DEPUTIES.get(texts[-1].removeprefix("KT. "))
+        return " / ".join([*texts, *([deputy] if deputy else [])]), min(likely, _INFERRED)
+    return " / ".join(texts), likely
+
+
+def _spoken(title: Line) -> tuple[str, float]:
+    mode = _MODE.match(title.text)
+    prefix = mode[1].upper().replace("/", "") + ". " if mode else ""
+    read = title.text[mode.end() :] if mode else title.text
+    words: list[Word] = list(title.words)
+    for known in TITLES:
+        if bare(read) == fold(known):
+            return prefix + known, KNOWN
+    found = spelt(read.split(), TITLE_WORDS)
+    if all(found.known):
+        return prefix + found.text, KNOWN
+    near = title_of(title)
+    if near in DEPUTIES or near in DEPUTIES.values():
+        return prefix + str(near), 0.85
+    return prefix + found.text, words_right(words)

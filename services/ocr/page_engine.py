@@ -1,0 +1,45 @@
+"""Reading pages as a port, and its fulfilment by an engine that is asked for anew for each page."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from services.ocr.engine import Engine
+from services.ocr.language.syllables import Bigrams
+from services.ocr.pages import PageFailed, Picture
+from services.ocr.pixels import PixelsUnfit, calm_threads
+from services.ocr.prepare import pixels_of
+from services.ocr.reader import PageReader, ReadPage
+from services.ocr.recognise import EngineFacts
+
+
+class PageEngine(Protocol):
+    """Reads pages; safe to use from several threads."""
+
+    facts: EngineFacts
+
+    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:
+        """Return what stands on a page, and at how many dots an inch it was read.
+
+        ``folder`` takes its temporary files. Raises ``PageFailed`` when it cannot or takes too
+        long, and ``EngineInterrupted``.
+        """
+
+
+class ReadingEngine:
+    """Reads each page with an engine of its own, so that threads share none and each page has its time."""
+
+    def __init__(self, facts: EngineFacts, engine_for_page: Callable[[Path], Engine], bigrams: Bigrams) -> None:
+        calm_threads()
+        self.facts = facts
+        self._engine_for_page = engine_for_page
+        self._bigrams = bigrams
+
+    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:
+        """Read a page."""
+        reader = PageReader(self._engine_for_page(folder), self._bigrams)
+        try:
+            pixels, dpi = pixels_of(picture)
+            return reader.read(pixels, dpi=dpi), dpi
+        except PixelsUnfit as error:
+            raise PageFailed(reason="page-unreadable") from error

@@ -1,0 +1,59 @@
+"""Pictures as arrays of pixels."""
+
+import math
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from services.ocr.hocr import Box
+
+Pixels: TypeAlias = NDArray[np.uint8]  # grey: height by width; colour: height by width by 3, RGB
+WHITE = 255
+PixelsUnfit = cv2.error  # a picture that has no size left once it is scaled, for one
+
+
+def calm_threads() -> None:
+    """Keep each picture on the thread that works on it: pages are what runs side by side."""
+    cv2.setNumThreads(1)
+
+
+def grey_of(picture: Pixels) -> Pixels:
+    """Return the red channel, in which red ink is as bright as paper; a grey picture is its own."""
+    return picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 0])
+
+
+def cut(picture: Pixels, box: Box) -> Pixels:
+    """Return the part of the picture inside the box."""
+    top, left = max(0, math.floor(box.top)), max(0, math.floor(box.left))
+    return picture[top : math.ceil(box.bottom), left : math.ceil(box.right)]
+
+
+def bordered(picture: Pixels, width: int) -> Pixels:
+    """Return a grey picture with a white border round it."""
+    return as_pixels(cv2.copyMakeBorder(picture, width, width, width, width, cv2.BORDER_CONSTANT, value=WHITE))
+
+
+def scaled(picture: Pixels, factor: float) -> Pixels:
+    """Return the picture that many times as large, smoothly."""
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return as_pixels(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=how))
+
+
+def turned(picture: Pixels, degrees: float) -> Pixels:
+    """Return the picture turned counter-clockwise about its middle, its size kept, new corners white."""
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    white = (WHITE, WHITE, WHITE)
+    return as_pixels(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
+
+
+def quarter_turned(picture: Pixels, quarters: int) -> Pixels:
+    """Return the picture turned counter-clockwise by quarters of a circle."""
+    return np.ascontiguousarray(np.rot90(picture, quarters))
+
+
+def as_pixels(array: object) -> Pixels:
+    """Return what OpenCV gave as pixels, which its types do not say."""
+    return np.asarray(array, dtype=np.uint8)

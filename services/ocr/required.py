@@ -1,0 +1,53 @@
+"""Which fields a paper must have by its kind, and which of them a person has to look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.ocr.doc_types import LETTER
+from services.ocr.fields import NAMES, Field, Fields
+
+# Decree 30/2020/NĐ-CP, Art. 8: the parts that every administrative document has.
+_EVERY = ("doc_type", "number", "symbol", "date", "issuer", "subject", "signer_name")
+REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "": _EVERY,  # kinds that are not named here
+    LETTER: (*_EVERY, "recipients"),
+    "Tờ trình": (*_EVERY, "recipients"),
+    "Giấy mời": (*_EVERY, "recipients"),
+    "Biên bản": ("doc_type", "subject", "signer_name"),  # minutes have a number only where an office gives them one
+    "Giấy ủy quyền": ("doc_type", "signer_name"),
+    "Hợp đồng": ("doc_type", "date", "signer_name"),
+})  # fmt: skip
+# What tells a letter of an office from a citizen's paper, which has none of these fields and requires none.
+_OFFICIAL = ("doc_type", "symbol", "number")
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a paper must say and how surely it must be read; settings may demand otherwise."""
+
+    required: Mapping[str, Sequence[str]]
+    least: float
+    least_by_field: Mapping[str, float]
+
+
+USUAL = Demands(REQUIRED, least=0.9, least_by_field=MappingProxyType({"copied_to": 0.0, "references": 0.0}))
+
+
+def to_review(fields: Fields, demands: Demands) -> tuple[str, ...]:
+    """Return the fields a person must look at: required and missing, or read below their threshold."""
+    required = _required(fields, demands)
+    return tuple(name for name in NAMES if _is_doubtful(fields.get(name), name, required, demands))
+
+
+def _required(fields: Fields, demands: Demands) -> Sequence[str]:
+    if not any(name in fields for name in _OFFICIAL):
+        return ()
+    kind = fields["doc_type"].value if "doc_type" in fields else ""
+    return demands.required.get(str(kind), demands.required.get("", ()))
+
+
+def _is_doubtful(found: Field | None, name: str, required: Sequence[str], demands: Demands) -> bool:
+    if found is None:
+        return name in required
+    return found.confidence < demands.least_by_field.get(name, demands.least)

@@ -1,0 +1,123 @@
+"""Finds ruled tables on a straight page: their lines, and the cells between the lines."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from services.ocr.hocr import Box
+from services.ocr.pixels import Pixels, as_pixels, cut
+
+INK_BELOW = 210  # a line thinner than a pixel is scanned no darker than this
+LEAST_RULE_INCHES = 0.4  # 1 cm: longer than any letter's stroke
+LEAST_CELL_INCHES = 0.08
+LEAST_CELLS = 4
+BREAK_INCHES = 0.1  # a thin line breaks where it was scanned badly
+SAME_EDGE_INCHES = 0.06
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cell:
+    """A field between ruling lines; ``box`` is its inside."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    box: Box
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's outline, and its cells row by row."""
+
+    box: Box
+    cells: tuple[Cell, ...]
+
+
+def find_tables(grey: Pixels, *, dpi: float) -> tuple[list[Grid], Pixels]:
+    """Return the tables from the top of the page down, and a mask of their ruling lines."""
+    rules = ruling_lines(grey, dpi=dpi)
+    if not cv2.countNonZero(rules):
+        return [], rules
+    grids = [grid for box in _outlines(rules, dpi=dpi) if (grid := _grid(rules, box, dpi=dpi))]
+    return sorted(grids, key=lambda grid: grid.box.top), rules
+
+
+def ruling_lines(grey: Pixels, *, dpi: float) -> Pixels:
+    """Return a mask that is 255 where lines longer than 1 cm run; none where they run one way only."""
+    ink = as_pixels(cv2.threshold(grey, INK_BELOW, 255, cv2.THRESH_BINARY_INV)[1])
+    length, gap = round(LEAST_RULE_INCHES * dpi), round(BREAK_INCHES * dpi)
+    level = _runs(ink, (length, 1), (gap, 1))
+    upright = _runs(ink, (1, length), (1, gap))
+    if not (cv2.countNonZero(level) and cv2.countNonZero(upright)):
+        return np.zeros_like(grey)  # underlines are no table
+    return as_pixels(cv2.dilate(level | upright, np.ones((3, 3), np.uint8)))
+
+
+def _runs(ink: Pixels, least: tuple[int, int], gap: tuple[int, int]) -> Pixels:
+    """Return what fills ``least`` (width, height) without a break, with short breaks between such parts mended."""
+    long = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, least))
+    mended = cv2.morphologyEx(long, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, gap))
+    return as_pixels(mended)
+
+
+def without_rules(grey: Pixels, rules: Pixels) -> Pixels:
+    """Return the page with its ruling lines painted white."""
+    return np.where(rules > 0, np.uint8(255), grey)
+
+
+def _outlines(rules: Pixels, *, dpi: float) -> list[Box]:
+    """Return the boxes of connected lines that are large enough for a table."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    least = LEAST_RULE_INCHES * dpi
+    boxes = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
+    return [box for box in boxes if box.width > 2 * least and box.height > least / 2]
+
+
+def _grid(rules: Pixels, outline: Box, *, dpi: float) -> Grid | None:
+    boxes = _cell_boxes(rules, outline, dpi=dpi)
+    if len(boxes) < LEAST_CELLS:
+        return None
+    tolerance = SAME_EDGE_INCHES * dpi
+    columns = _edges([edge for box in boxes for edge in (box.left, box.right)], 2 * tolerance)
+    rows = _edges([edge for box in boxes for edge in (box.top, box.bottom)], 2 * tolerance)
+    if len(columns) < 3 or len(rows) < 2:
+        return None
+    cells = [_cell(box, columns, rows) for box in boxes]
+    return Grid(outline, tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
+
+
+def _cell_boxes(rules: Pixels, outline: Box, *, dpi: float) -> list[Box]:
+    """Return the white parts that lines enclose on all sides."""
+    part = cut(rules, outline)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(part), connectivity=4)
+    least = LEAST_CELL_INCHES * dpi
+    inside = [
+        Box(x, y, x + w, y + h).moved(outline.left, outline.top)
+        for x, y, w, h, _ in stats[1:].tolist()
+        if w > least and h > least and x > 0 and y > 0 and x + w < outline.width and y + h < outline.height
+    ]
+    return [box for box in inside if not any(other is not box and box.holds(other) for other in inside)]
+
+
+def _edges(places: Sequence[float], tolerance: float) -> list[float]:
+    """Return where lines run, each once: edges of neighbouring cells lie a line's width apart."""
+    groups: list[list[float]] = []
+    for place in sorted(places):
+        if groups and place - groups[-1][-1] <= tolerance:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [sum(group) / len(group) for group in groups]
+
+
+def _cell(box: Box, columns: Sequence[float], rows: Sequence[float]) -> Cell:
+    left, right = _nearest(columns, box.left), _nearest(columns, box.right)
+    top, bottom = _nearest(rows, box.top), _nearest(rows, box.bottom)
+    return Cell(top, left, max(1, bottom - top), max(1, right - left), box)
+
+
+def _nearest(edges: Sequence[float], place: float) -> int:
+    return min(range(len(edges)), key=lambda index: abs(edges[index] - place))

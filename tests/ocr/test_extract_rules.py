@@ -1,0 +1,241 @@
+"""Each rule of reading a letter, on the smallest page that shows it."""
+
+import pytest
+
+from services.ocr.extract import extract
+from services.ocr.extract_marks import secrecy_mark, urgency_mark
+from services.ocr.fields import Reference
+from services.ocr.hocr import Line, line_of
+from tests.ocr.letters import BODY, centred, head, line, page
+
+
+def value(*lines: Line, name: str, red: tuple[Line, ...] = ()) -> object:
+    """Return the value of a field on a page; nothing where there is none."""
+    found = extract([page(*lines, red=red)]).get(name)
+    return found.value if found else None
+
+
+@pytest.mark.parametrize(
+    ("row", "number", "symbol"),
+    [
+        ("Số: 12/QĐ-UBND", "12", "QĐ-UBND"),
+        ("Số: 12/QÐ-UBND", "12", "QĐ-UBND"),  # eth for đ, as engines write it
+        ("Só: O7/CT-UBND", "07", "CT-UBND"),
+        ("Số: 42/2022/NĐ-CP", "42", "2022/NĐ-CP"),
+        ("Số: 1290/SNV-VP", "1290", "SNV-VP"),
+        ("Số: 45-KH/ĐUCS", "45", "KH/ĐUCS"),
+        ("Số: 07/TTR-STC", "07", "TTr-STC"),
+    ],
+)
+def test_number_and_symbol_of_state_and_party(row: str, number: str, symbol: str) -> None:
+    assert value(*head(number=row), *BODY, name="number") == number
+    assert value(*head(number=row), *BODY, name="symbol") == symbol
+
+
+@pytest.mark.parametrize("row", ["Số: /QĐ-UBND", "Số: ## /QĐ-UBND", "Số: ZZ2/QĐ-UBND"])
+def test_blank_or_unreadable_number_is_asked_for_at_its_place(row: str) -> None:
+    found = extract([page(*head(number=row), *BODY)])["number"]
+    assert (found.value, found.confidence) == (None, 0)
+    assert found.box is not None
+
+
+def test_number_higher_than_print_was_written_by_hand() -> None:
+    before, after = line("Số:", x=25, y=34), line("/QĐ-UBND", x=55, y=34)
+    for taller, number in ((1.0, "29"), (1.3, None)):
+        filled = line("29", x=40, y=34, taller=taller)
+        row = line_of((*before.words, *filled.words, *after.words))
+        letterhead = [*head()[:4], head()[5], row]
+        assert value(*letterhead, *BODY, name="number") == number
+
+
+def test_day_off_the_printed_line_was_written_by_hand() -> None:
+    printed = line("Hạ Vân, ngày 12 tháng 10 năm 2026", x=115, y=34)
+    by_hand = line("12", x=115 + 13 * 2.2, y=35.5)
+    row = line_of((*printed.words[:3], *by_hand.words, *printed.words[4:]))
+    assert value(*head()[:5], row, *BODY, name="date") is None
+    assert value(*head()[:5], printed, *BODY, name="date") == "2026-10-12"
+
+
+def test_date_that_no_calendar_has_is_asked_for() -> None:
+    assert value(*head(date="Hạ Vân, ngày 31 tháng 02 năm 2026"), *BODY, name="date") is None
+
+
+def test_marks_and_case_of_the_issuer_come_back() -> None:
+    poor = (centred("UY BAN NHAN DÂN", y=20, middle=50), centred("TÍNH CÀ MAU", y=26, middle=50), *head()[2:])
+    assert value(*poor, *BODY, name="issuer") == "Ủy ban nhân dân tỉnh Cà Mau"
+    assert value(*poor, *BODY, name="issuer_parent") is None
+
+
+def test_office_under_another_has_a_parent() -> None:
+    rows = (
+        centred("UBND TỈNH HẠ VÂN", y=20, middle=50),
+        centred("SỞ GIAO DỤC VÀ ĐÀO TẠO", y=26, middle=50),
+        *head()[2:],
+    )
+    assert value(*rows, *BODY, name="issuer") == "Sở Giáo dục và Đào tạo"
+    assert value(*rows, *BODY, name="issuer_parent") == "UBND tỉnh Hạ Vân"
+
+
+def test_office_that_no_list_has_is_written_as_the_letter_writes_it() -> None:
+    rows = (
+        centred("UBND TỈNH HẠ VÂN", y=20, middle=50),
+        centred("TRUNG TÂM GIỐNG CÂY TRỒNG", y=26, middle=50),
+        *head()[2:],
+    )
+    body = line("Trung tâm Giống cây trồng thông báo lịch làm việc đến các xã, phường", x=30, y=90)
+    assert value(*rows, body, name="issuer") == "Trung tâm Giống cây trồng"
+
+
+def test_title_names_the_kind_and_the_lines_beneath_are_the_subject() -> None:
+    lines = (
+        centred("QUYÉT ĐỊNH", y=50),
+        centred("Về việc kiện toàn Ban Chỉ đạo", y=57),
+        centred("cải cách hành chính năm", y=63),
+        centred("2026", y=69),
+    )
+    assert value(*head(), *lines, *BODY, name="doc_type") == "Quyết định"
+    expected = "Về việc kiện toàn Ban Chỉ đạo cải cách hành chính năm 2026"
+    assert value(*head(), *lines, *BODY, name="subject") == expected
+
+
+def test_letter_without_a_title_has_its_subject_under_the_number() -> None:
+    about = (centred("V/v khẩn trương rà soát", y=41, middle=50), centred("hồ sơ tồn đọng", y=46, middle=50))
+    letter = (*head(number="Số: 9/UBND-NC"), *about, line("Kính gửi: Sở Nội vụ.", x=80, y=65), *BODY)
+    assert value(*letter, name="doc_type") == "Công văn"
+    assert value(*letter, name="subject") == "V/v khẩn trương rà soát hồ sơ tồn đọng"
+    assert value(*letter, name="urgency") is None
+
+
+def test_addressees_stand_behind_the_label_or_dashed_beneath_it() -> None:
+    one = (*head(), line("Kính gửi: Sở Nội vụ.", x=80, y=65), *BODY)
+    assert value(*one, name="recipients") == ("Sở Nội vụ",)
+    rows = ("- Sở Nội vụ;", "- Ủy ban nhân dân", "- Công an tỉnh.")
+    dashed = [line(row, x=90, y=70 + 5 * at) for at, row in enumerate(rows)]
+    more = (*head(), line("Kính gửi:", x=80, y=65), *dashed, *BODY)
+    assert value(*more, name="recipients") == ("Sở Nội vụ", "Ủy ban nhân dân", "Công an tỉnh")
+
+
+@pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+def test_urgency_is_a_mark_that_stands_alone(text: str) -> None:
+    mark = centred(text, y=45, middle=45)
+    found = urgency_mark(page(*head(), mark, *BODY))
+    assert found is not None
+    assert found.value == text
+    assert value(*head(), *BODY, name="urgency", red=(mark,)) == text
+
+
+@pytest.mark.parametrize("text", ["khẩn trương triển khai", "Khẩn", "KHẨN TRƯƠNG"])
+def test_urgent_words_are_no_mark(text: str) -> None:
+    assert urgency_mark(page(*head(), centred(text, y=45, middle=45), *BODY)) is None
+
+
+@pytest.mark.parametrize(("text", "mark"), [("MẬT", "MẬT"), ("TÔI MẠT", "TỐI MẬT"), ("TUYỆT MẬT", "TUYỆT MẬT")])
+def test_secrecy_is_a_mark_in_the_head(text: str, mark: str) -> None:
+    found = secrecy_mark(page(*head(), centred(text, y=45, middle=45), *BODY))
+    assert found is not None
+    assert found.value == mark
+    assert secrecy_mark(page(*head(), *BODY, centred(text, y=250, middle=45))) is None
+
+
+def test_secrets_in_a_sentence_are_no_mark() -> None:
+    text = line("bảo vệ bí mật nhà nước; tài liệu mật được quản lý theo quy định", x=30, y=60)
+    assert secrecy_mark(page(*head(), text, *BODY)) is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "title", "modes"),
+    [
+        (("GIÁM ĐỐC",), "GIÁM ĐỐC", None),
+        (("KT. GIAM ĐÓC", "PHÓ GIÁM ĐỐC"), "KT. GIÁM ĐỐC / PHÓ GIÁM ĐỐC", ("KT.",)),
+        (("TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"), "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG", ("TL.",)),
+        (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH", ("TM.",)),
+        (("TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"), "TUQ. GIÁM ĐỐC / TRƯỞNG PHÒNG", ("TUQ.",)),
+        (("Q. CHỦ TỊCH",), "Q. CHỦ TỊCH", ("Q.",)),
+    ],
+)
+def test_signer_title_and_mode(titles: tuple[str, ...], title: str, modes: tuple[str, ...] | None) -> None:
+    rows = [centred(text, y=200 + 6 * at, middle=150) for at, text in enumerate(titles)]
+    letter = (*head(), *BODY, *rows, centred("Nguyễn Thị Thềm", y=240, middle=150))
+    assert value(*letter, name="signer_name") == "Nguyễn Thị Thềm"
+    assert value(*letter, name="signer_title") == title
+    assert value(*letter, name="signing_mode") == modes
+
+
+def test_deputy_whose_row_a_seal_hides_is_proposed_without_certainty() -> None:
+    rows = (centred("KT. CHỦ TỊCH", y=200, middle=150), centred("Giàng Seo Lềnh", y=240, middle=150))
+    found = extract([page(*head(), *BODY, *rows)])["signer_title"]
+    assert found.value == "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH"
+    assert found.confidence < 0.9
+
+
+def test_strokes_that_look_like_a_name_do_not_sign() -> None:
+    strokes = centred("Chu Son", y=220, middle=150, confidence=12)
+    rows = (centred("GIÁM ĐỐC", y=200, middle=150), strokes, centred("Lê Văn Mộc", y=240, middle=150))
+    assert value(*head(), *BODY, *rows, name="signer_name") == "Lê Văn Mộc"
+
+
+def test_two_signatures_side_by_side() -> None:
+    rows = [
+        *(centred(text, y=200, middle=at) for text, at in (("THƯ KÝ", 60), ("CHỦ TRÌ", 150))),
+        *(centred(text, y=240, middle=at) for text, at in (("Lê Văn Mộc", 60), ("Vũ Thị Huệ", 150))),
+    ]
+    assert value(*head(), *BODY, *rows, name="signer_name") == "Lê Văn Mộc; Vũ Thị Huệ"
+    assert value(*head(), *BODY, *rows, name="signer_title") == "THƯ KÝ; CHỦ TRÌ"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Báo cáo trước ngày 20/11/2026 để tổng hợp", ("2026-11-20",)),
+        ("Gửi về Sở trước l4 giờ 00 ngày 29/10/2026", ("2026-10-29T14:00",)),
+        ("Hoàn thành chậm nhất là ngày 05 tháng II năm 2026", ("2026-11-05",)),
+        ("Áp dụng với hồ sơ nộp trước ngày 01/7/2025", None),  # before the letter's own date
+        ("Chi trả trước ngày 10 hằng tháng cho người hưởng", None),
+    ],
+)
+def test_deadline(text: str, due: tuple[str, ...] | None) -> None:
+    assert value(*head(), *BODY, line(text, x=30, y=104), name="deadlines") == due
+
+
+@pytest.mark.parametrize(
+    ("rows", "references"),
+    [
+        (("theo Nghị định số 61/2018/NĐ-CP ngày 23/4/2018",), (Reference("61/2018/NĐ-CP", "2018-04-23"),)),
+        (("Nghị định số 61/2018/NĐ-CP",), (Reference("61/2018/NĐ-CP"),)),
+        (("Quyết định số 1744/QĐ-", "BXD ngày 31/12/2025"), (Reference("1744/QĐ-BXD", "2025-12-31"),)),
+        (
+            ("số 1743/QĐ-BXD, 1744/QĐ-BXD ngày 31/12/2025",),
+            (Reference("1743/QĐ-BXD", "2025-12-31"), Reference("1744/QĐ-BXD", "2025-12-31")),
+        ),
+        (("Nghị quyết số 12-NQ/TU ngày 20 tháng 11 năm 2025",), (Reference("12-NQ/TU", "2025-11-20"),)),
+        (("đạt 3/4 chỉ tiêu, tăng 12/2025",), None),
+    ],
+)
+def test_references(rows: tuple[str, ...], references: tuple[Reference, ...] | None) -> None:
+    lines = [line(text, x=30, y=104 + 7 * at) for at, text in enumerate(rows)]
+    assert value(*head(), *BODY, *lines, name="references") == references
+
+
+def test_stamp_of_arrival_that_a_pen_filled_in_is_asked_for() -> None:
+    stamp = (
+        line("ĐẾN", x=12, y=52),
+        line("Số: ###", x=30, y=49, confidence=40),
+        line("Ngày: 2/1", x=30, y=55, confidence=50),
+    )
+    found = extract([page(*head(), *stamp, *BODY)])
+    assert found["arrival_number"].value is None
+    assert found["arrival_date"].value is None
+    assert "arrival_number" not in extract([page(*head(), *BODY)])
+
+
+def test_stamp_of_arrival_in_print_is_read() -> None:
+    stamp = (line("ĐẾN", x=12, y=52), line("Số: 2352", x=30, y=49), line("Ngày: 21/3/2026", x=30, y=55))
+    found = extract([page(*head(), *stamp, *BODY)])
+    assert found["arrival_number"].value == "2352"
+    assert found["arrival_date"].value == "2026-03-21"
+
+
+def test_paper_without_a_letterhead_has_no_letter_fields() -> None:
+    found = extract([page(line("Họ và tên: Lương Thị Mộc", x=30, y=40))])
+    assert set(found) == {"page_count"}
+    assert extract([]) == {}

@@ -1,0 +1,135 @@
+"""A page is read again only when the first reading is bad, and the better reading wins."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from services.ocr.engine import Segmentation
+from services.ocr.hocr import Box, Layout, Line
+from services.ocr.language.syllables import Bigrams
+from services.ocr.pixels import Pixels, as_pixels
+from services.ocr.reader import PageReader
+from services.ocr.tables_reading import BORDER_PIXELS
+from tests.ocr.drawn import DPI, RED, letter, paper, table, turned_letters, write
+from tests.ocr.pages_of_lines import line
+
+NO_BIGRAMS = Bigrams({})
+
+
+class ScriptedEngine:
+    """Reads what its script says of a picture, and remembers what it was given."""
+
+    def __init__(
+        self, script: Callable[[Pixels], tuple[str, float]], *, quarters: int = 0, runs_down: bool = False
+    ) -> None:
+        self._script = script
+        self._quarters = quarters
+        self._runs_down = runs_down
+        self.given: list[tuple[Segmentation, tuple[int, ...]]] = []
+
+    def read(self, pictures: Sequence[Pixels], *, dpi: float, segmentation: Segmentation) -> list[Layout]:
+        assert dpi == DPI
+        return [self._read(picture, segmentation) for picture in pictures]
+
+    def _read(self, picture: Pixels, segmentation: Segmentation) -> Layout:
+        self.given.append((segmentation, picture.shape))
+        text, confidence = self._script(picture)
+        lines: tuple[Line, ...] = (line(BORDER_PIXELS, BORDER_PIXELS, text, confidence=confidence),) if text else ()
+        if self._runs_down and picture.shape[0] < picture.shape[1]:
+            lines = tuple(one.of([replace(word, box=Box(0, 0, 20, 90)) for word in one.words]) for one in lines)
+        return Layout(picture.shape[1], picture.shape[0], lines)
+
+    def quarters(self, picture: Pixels, *, dpi: float) -> int:
+        assert dpi == 150
+        assert max(picture.shape) == 1754
+        return self._quarters
+
+
+def reader(engine: ScriptedEngine) -> PageReader:
+    return PageReader(engine, NO_BIGRAMS)
+
+
+def test_a_good_page_is_read_once() -> None:
+    engine = ScriptedEngine(lambda _: ("Độc lập - Tự do - Hạnh phúc", 93))
+    page = reader(engine).read(letter(), dpi=DPI)
+    assert (page.text, page.attempts, page.quarters, page.confidence) == ("Độc lập - Tự do - Hạnh phúc", 1, 0, 93)
+    assert engine.given == [(Segmentation.PAGE, (2339, 1654))]
+
+
+def test_a_blank_page_is_not_read() -> None:
+    engine = ScriptedEngine(lambda _: ("never", 99))
+    page = reader(engine).read(paper(), dpi=DPI)
+    assert page.blank
+    assert (page.text, engine.given) == ("", [])
+
+
+def test_a_turned_page_is_turned_and_read_again() -> None:
+    upright = np.ascontiguousarray(np.rot90(letter()))
+    engine = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] > 2000 else ("xxxx", 30), quarters=3)
+    page = reader(engine).read(upright, dpi=DPI)
+    assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
+
+
+def test_a_page_that_was_read_well_but_sideways_is_turned() -> None:
+    upright = np.ascontiguousarray(np.rot90(letter()))
+    engine = ScriptedEngine(lambda picture: ("text", 93 if picture.shape[0] > 2000 else 95), quarters=3, runs_down=True)
+    page = reader(engine).read(upright, dpi=DPI)
+    assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
+
+
+def test_a_wrong_idea_of_orientation_is_dropped() -> None:
+    engine = ScriptedEngine(lambda picture: ("text", 55) if picture.shape[0] > 2000 else ("xxxx", 30), quarters=1)
+    page = reader(engine).read(letter(), dpi=DPI)
+    assert (page.text, page.quarters, page.attempts) == ("text", 0, 3)
+
+
+def test_a_doubtful_page_is_prepared_otherwise_and_the_better_reading_wins() -> None:
+    page = letter()
+    page[::2] -= np.minimum(page[::2], 60)
+    clean: list[float] = []
+
+    def script(picture: Pixels) -> tuple[str, float]:
+        clean.append(float(picture.std()))
+        return ("first", 70) if len(clean) == 1 else ("second", 75)
+
+    read = reader(ScriptedEngine(script)).read(page, dpi=DPI)
+    assert (read.text, read.attempts) == ("second", 2)
+    assert clean[0] != clean[1]
+
+
+def test_the_skew_is_taken_off_and_told() -> None:
+    read = reader(ScriptedEngine(lambda _: ("text", 95))).read(turned_letters(letter(), 1.5), dpi=DPI)
+    assert abs(read.skew_degrees + 1.5) <= 0.1
+
+
+def test_tables_are_read_by_their_cells_between_the_lines_round_them() -> None:
+    page = as_pixels(cv2.cvtColor(table([150, 800, 1500], [400, 460, 520]), cv2.COLOR_GRAY2RGB))
+    for left, foot, text in [(200, 440, "No"), (900, 440, "Name"), (900, 500, "Lan")]:
+        write(page, text, left, foot)
+    write(page, "above", 200, 200)
+    engine = ScriptedEngine(lambda picture: ("above", 96) if picture.shape[0] > 1000 else (f"w{picture.shape[1]}", 91))
+    read = reader(engine).read(page, dpi=DPI)
+    (found,) = read.tables
+    cells = [cell.text for cell in found.cells]
+    assert cells[2] == ""  # an empty cell is not read
+    assert read.text == f"above\n{cells[0]}\t{cells[1]}\n\t{cells[3]}"
+    assert [mode for mode, _ in engine.given] == [Segmentation.PAGE] + 3 * [Segmentation.BLOCK]
+    first = found.cells[0]
+    assert first.cell.box.holds(first.lines[0].words[0].box)  # boxes are places on the page
+
+
+def test_red_print_is_read_apart_and_only_where_it_is_sure() -> None:
+    page = letter()
+    write(page, "HOA TOC", 1300, 130, colour=RED)
+    sure = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] == 2339 else ("HỎA TỐC", 90))
+    assert sorted(line.text for line in reader(sure).read(page, dpi=DPI).lines) == ["HỎA TỐC", "text"]
+    unsure = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] == 2339 else ("HỎA TỐC", 40))
+    assert reader(unsure).read(page, dpi=DPI).text == "text"
+
+
+def test_lines_in_which_no_word_is_sure_are_left_out_but_count_as_doubt() -> None:
+    engine = ScriptedEngine(lambda _: ("~^ /", 20))
+    read = reader(engine).read(letter(), dpi=DPI)
+    assert (read.text, read.confidence) == ("", 20)

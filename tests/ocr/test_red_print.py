@@ -1,0 +1,46 @@
+"""Marks printed in red are cut out level, whatever their angle; seals are not print."""
+
+import cv2
+import numpy as np
+import pytest
+
+from services.ocr.red_print import find_red_print, has_red_print
+from tests.ocr.drawn import BLACK, DPI, RED, letter, paper, turned_letters, write
+
+
+@pytest.mark.parametrize("degrees", [0, 12, 40])
+def test_a_framed_mark_is_cut_out_level_and_without_its_frame(degrees: float) -> None:
+    page = paper(1600, 1600)
+    write(page, "HOA TOC", 720, 800, colour=RED)
+    cv2.rectangle(page, (690, 750), (920, 830), RED, 4)
+    (found,) = find_red_print(turned_letters(page, degrees), dpi=DPI)
+    height, width = found.picture.shape
+    ink = np.argwhere(found.picture < 128)
+    assert 3 < width / height < 7
+    assert ink.min() >= 8  # the white border: no frame is left in it
+    assert found.box.left < 800 < found.box.right
+
+
+def test_red_beside_black_text_is_found_alone() -> None:
+    page = letter()
+    write(page, "HOA TOC", 1300, 150, colour=RED)
+    (found,) = find_red_print(page, dpi=DPI)
+    assert found.box.bottom < 200
+
+
+def test_a_round_seal_is_no_print() -> None:
+    page = paper()
+    cv2.circle(page, (800, 800), 140, RED, 4)
+    for turn in range(12):
+        x, y = 800 + round(105 * np.cos(turn * np.pi / 6)), 800 + round(105 * np.sin(turn * np.pi / 6))
+        cv2.putText(page, "A", (x - 10, y + 10), cv2.FONT_HERSHEY_COMPLEX, 0.8, RED, 2)
+    assert list(find_red_print(page, dpi=DPI)) == []
+
+
+def test_a_page_without_red_is_not_looked_at() -> None:
+    page = letter()
+    assert not has_red_print(page)
+    write(page, "MAT", 200, 120, colour=RED)
+    assert has_red_print(page)
+    write(page, "MAT", 200, 120, colour=BLACK)
+    assert not has_red_print(page)
