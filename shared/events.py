@@ -161,6 +161,21 @@ class PaperAccepted(LedgerData):
     size_bytes: int
 
 
+class Redo(Data):
+    """One page to be read again, otherwise; every other page stays as the base version has it."""
+
+    base_version: str = Field(description="the version of the document whose other pages are kept")
+    revision: int = Field(ge=1, description="1 for the first redo of a paper, then one more each")
+    page: int = Field(ge=1)
+    rotation: Literal[0, 90, 180, 270] | None = Field(
+        default=None, description="degrees clockwise that make the page upright; found out where it is not given"
+    )
+    segmentation: Literal["page", "block", "sparse"] = Field(
+        default="page", description="a page as usual, one block of text, or words here and there"
+    )
+    cleaning: Literal["auto", "none", "full"] = "auto"
+
+
 class PaperWork(Data):
     """A paper, or what remains of it, to be digitised."""
 
@@ -170,6 +185,7 @@ class PaperWork(Data):
     media_type: str
     size_bytes: int
     slice: int = Field(default=0, description="0 as announced; then one more a remainder")
+    redo: Redo | None = Field(default=None, description="one page only, to be read again")
 
 
 class PaperDigitised(Data):
@@ -186,7 +202,35 @@ class PaperDigitised(Data):
     seconds: float = Field(description="work spent on the pages, all processes together")
     needs_review: bool
     review_fields: tuple[str, ...] = Field(default=(), description="which fields a person must look at, by name")
+    review_reasons: tuple[str, ...] = Field(default=(), description="why a person must look at the paper, as codes")
+    revision: int = Field(default=0, description="0 as first read; one more each time a page was read again")
+    signatures: int = Field(default=0, description="digital signatures in the original")
+    pdfa: str | None = Field(default=None, description="PDF/A part and level of the document; none where it has none")
     engine: str
+
+
+class FieldAnswer(StrEnum):
+    """What a person found when looking at a field of a paper."""
+
+    RIGHT = "right"
+    CORRECTED = "corrected"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+
+
+class FieldReviewed(Data):
+    """What a person found at one field; never the value."""
+
+    name: str
+    answer: FieldAnswer
+
+
+class PaperReviewed(LedgerData):
+    """A person looked at what was read from a paper; the first reading stays as it was."""
+
+    paper_id: UUID
+    version: str = Field(description="the version of the document that was reviewed")
+    fields: tuple[FieldReviewed, ...]
 
 
 class PaperFailed(Data):
@@ -251,6 +295,7 @@ CATALOGUE = (
     EventType("vn.hoso.paper.accepted.v1", DOSSIERS, PaperAccepted),
     EventType("vn.hoso.paper.digitised.v1", DOSSIERS, PaperDigitised),
     EventType("vn.hoso.paper.failed.v1", DOSSIERS, PaperFailed),
+    EventType("vn.hoso.paper.reviewed.v1", DOSSIERS, PaperReviewed),
     # the same message goes to the lane it names; the catalogue lists it under the first
     EventType("vn.hoso.paper.work.v1", EXPRESS, PaperWork),
     EventType("vn.hoso.reference.unit.v1", REFERENCE, Unit),
