@@ -40,11 +40,11 @@ class LocalWorkshop:
         source = self._open_pages(original)
         return Examined(original, source.media_type, source.count)
 
-    def read(self, paper: Examined, number: int, folder: Path, redo: Redo | None = None) -> Checkpoint:  # noqa: ARG002
+    def read(self, paper: Examined, number: int, folder: Path, redo: Redo | None = None) -> Checkpoint:
         """Read a page."""
         begin = monotonic()
         picture = self._open_pages(paper.working).picture(number)
-        read, dpi = self._engine.recognise(picture, folder)
+        read, dpi = self._engine.recognise(picture, folder, redo)
         layout_file(folder, number).write_bytes(written(read.layout, engine=self.facts.name))
         checkpoint = checkpoint_of(number, read, dpi=dpi, seconds=0)
         eye_file(folder, number).write_bytes(eye_picture(picture, checkpoint.page))

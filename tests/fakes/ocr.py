@@ -13,6 +13,7 @@ from services.ocr.pages import PageFailed, PageSource, Picture
 from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
 from services.ocr.workshop import LocalWorkshop
+from shared.events import Redo
 
 
 def read_page(*words: str, confidence: int = 90) -> ReadPage:
@@ -60,13 +61,13 @@ class FakeEngine:
         self._lock = threading.Lock()
         self.read: list[int] = []
 
-    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:  # no files
-        """Read a page."""
+    def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:  # no files
+        """Read a page; one that is read again says otherwise."""
         number = picture.image.width - 100
         with self._lock:
             self.read.append(number)
         self._meet(number)
-        words = ("trang", str(number))
+        words = ("trang", str(number)) if redo is None else ("lại", str(number), str(redo.rotation))
         return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
 
 
