@@ -22,8 +22,8 @@ class PageEngine(Protocol):
     def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:
         """Return what stands on a page, and at how many dots an inch it was read.
 
-        ``redo`` says how a person wants it read. ``folder`` takes its temporary files. Raises ``PageFailed`` when it cannot or takes too
-        long, and ``EngineInterrupted``.
+        ``redo`` says how a person wants it read; ``folder`` takes temporary files. Raises
+        ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
         """
 
 
