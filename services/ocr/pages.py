@@ -25,10 +25,14 @@ class PageFailed(HosoError):
 
 @dataclass(frozen=True)
 class Picture:
-    """A page as an upright picture, at the resolution at which it has its true size."""
+    """A page as an upright picture, at the resolution at which it has its true size.
+
+    ``reason`` says why a person should look at it, such as ``picture-truncated``.
+    """
 
     image: Image.Image
     dpi: float
+    reason: str | None = None
 
 
 class PageSource(Protocol):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from services.ocr.digitise import Digitiser, Observer, Rules
 from services.ocr.images import ImagePages
-from services.ocr.judge import HEAD_BYTES, PDF, Limits, media_type_of
+from services.ocr.judge import told_type
 from services.ocr.language.syllables import legal_bigrams
+from services.ocr.limits import Limits
+from services.ocr.office import to_pdf
 from services.ocr.page_engine import PageEngine, ReadingEngine
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageSource
@@ -14,13 +16,18 @@ from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
 from services.ocr.tesseract import Tesseract
 from shared.clock import Clock
+from shared.media import OFFICE, PDF
 from shared.object_store import ObjectStore
+
+OFFICE_SECONDS = 120.0
 
 
 def open_pages(path: Path, limits: Limits) -> PageSource:
     """Return the pages of a file, judged by its content; raises ``UnfitPaper``."""
-    with path.open("rb") as file:
-        media_type = media_type_of(file.read(HEAD_BYTES))
+    media_type = told_type(path)
+    if media_type in OFFICE:
+        path = to_pdf(path, path.parent, media_type=media_type, timeout_seconds=OFFICE_SECONDS)
+        media_type = PDF
     return PdfPages(path, limits) if media_type == PDF else ImagePages(path, media_type, limits)
 
 

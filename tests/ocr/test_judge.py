@@ -2,8 +2,10 @@
 
 import pytest
 
-from services.ocr.judge import JPEG, PDF, PNG, TIFF, Limits, media_type_of
+from services.ocr.judge import media_type_of
+from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, UnfitPaper
+from shared.media import JPEG, PDF, PNG, TIFF
 
 LIMITS = Limits(pages=3, pixels=100)
 
