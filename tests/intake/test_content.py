@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from services.intake.content import JUNK_BYTES, judge
+from services.intake.content import judge
 from services.intake.files import Judged, Limits
 from services.intake.refusals import FileRefused, Refusal
+from shared.media import JUNK_BYTES
 from tests.ci import SCANS
 from tests.intake.office import LIMITS, pdf, picture
 

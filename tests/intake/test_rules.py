@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.codes import Addressed, addressed, dossier_code, local_day
-from services.intake.files import promises_another, without_extension
+from services.intake.files import without_extension
 from services.intake.names import Digests, folded, words
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
 from services.intake.transitions import TRANSITIONS, Command, after
 from shared.events import Status
+from shared.media import promises_another
 
 
 def test_a_code_has_unit_day_and_number_of_the_day() -> None:

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from services.ocr.images import ImagePages
-from services.ocr.judge import JPEG, PNG, TIFF, Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, UnfitPaper
 from services.ocr.pdfium import PdfPages
+from shared.media import JPEG, PNG, TIFF
 
 # Pillow warns of some damage before it raises for it
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
