@@ -26,6 +26,7 @@ from shared.clock import SystemClock
 from shared.directory_store import DirectoryStore
 from shared.errors import HosoError
 from shared.events import PaperWork
+from shared.media import promises_another
 from shared.object_store import DOCUMENT, TEXT, ObjectStore, derived_name, original_name
 from shared.topics import Lane
 
@@ -159,10 +160,17 @@ class _Desk:
             name = derived_name(work.paper_id, self._digitiser.version(work), part)
             with self._store.open(work.dossier_id, name) as chunks, target.open("wb") as file:
                 file.writelines(chunks)
-        named = paper.model_copy(update={"source": paper.source.model_copy(update={"name": path.name})})
+        named = _named(paper, path.name)
         facts.write_text(named.model_dump_json(indent=2) + "\n", encoding="utf-8")
         line = f"{path} -> {document}: {len(paper.pages)} pages, {paper.words} words, {paper.verdict.value}"
-        return _Result(line, explanation=tuple(explained(paper)))
+        return _Result(line, explanation=tuple(explained(named)))
+
+
+def _named(paper: PaperFacts, name: str) -> PaperFacts:
+    """Return the facts with the file's name, which only the command line knows."""
+    source = paper.source.model_copy(update={"name": name})
+    mismatch = ("name-mismatch",) if promises_another(name, source.media_type) else ()
+    return paper.model_copy(update={"source": source, "reasons": (*paper.reasons, *mismatch)})
 
 
 def _work(path: Path) -> PaperWork:
