@@ -15,6 +15,7 @@ from typing import BinaryIO
 import pi_heif
 import pikepdf
 from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL.Image import DecompressionBombError
 from PIL.ImageFile import ImageFile
 
 from services.intake.files import Judged, Limits
@@ -136,5 +137,7 @@ def _turned_to(picture: ImageFile, number: int) -> bool:
 def _broken_is_refused() -> Iterator[None]:
     try:
         yield
+    except DecompressionBombError as error:  # the GIF plugin applies Pillow's limit, 179 million, all the same
+        raise FileRefused(Refusal.TOO_MANY_PIXELS) from error
     except _BROKEN_PICTURE as error:
         raise FileRefused(Refusal.CORRUPT) from error

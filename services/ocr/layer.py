@@ -65,7 +65,8 @@ def _leaps(line: Sequence[Glyph], glyph: Glyph) -> bool:
     last = next((other.box for other in reversed(line) if other.box), None)
     if last is None or glyph.box is None:
         return False
-    return glyph.box.top > last.bottom + last.height or glyph.box.bottom < last.top - last.height
+    reach = max(last.height, last.width)  # of text that runs down the page, thin letters are low
+    return glyph.box.top > last.bottom + reach or glyph.box.bottom < last.top - reach
 
 
 def _words(line: Sequence[Glyph]) -> Iterator[Word]:

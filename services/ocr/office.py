@@ -27,6 +27,7 @@ _FILTER = (
     '"EmbedStandardFonts":{"type":"boolean","value":"true"},'
     '"ExportBookmarks":{"type":"boolean","value":"true"}}'
 )
+_FONTS = "fonts.conf"
 _SUFFIX = {DOCX: ".docx"}
 _NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://127.0.0.1:9")
 _SETTINGS = (
@@ -36,6 +37,8 @@ _SETTINGS = (
     ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
     ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),  # never
 )
+# Word shows these names as faces of a family; elsewhere they are fonts that nobody has
+_FACES = ("Times New Roman Bold", "Times New Roman Italic", "Times New Roman Bold Italic")
 _LINKS_OUT = re.compile(
     rb'Type="[^"]*/(?:attachedTemplate|oleObject|frame|subDocument|image)"[^>]*TargetMode="External"'
     rb'|TargetMode="External"[^>]*Type="[^"]*/(?:attachedTemplate|oleObject|frame|subDocument|image)"'
@@ -55,6 +58,7 @@ def to_pdf(path: Path, folder: Path, *, media_type: str, timeout_seconds: float)
         source = Path(work) / f"paper{_SUFFIX.get(media_type, '.odt')}"
         source.symlink_to(path.resolve())
         _write_profile(Path(work) / "profile" / "user")
+        _write_fonts(Path(work) / _FONTS)
         _run(_command(program, source), Path(work), timeout_seconds)
         made = source.with_suffix(".pdf")
         if not made.is_file():
@@ -70,7 +74,13 @@ def _command(program: str, source: Path) -> list[str]:
 
 
 def _run(command: list[str], work: Path, timeout_seconds: float) -> None:
-    environment = {**os.environ, **_NO_NETWORK, "HOME": str(work), "TMPDIR": str(work)}
+    environment = {
+        **os.environ,
+        **_NO_NETWORK,
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "FONTCONFIG_FILE": str(work / _FONTS),
+    }
     process = subprocess.Popen(
         command,
         cwd=work,
@@ -103,6 +113,17 @@ def _write_profile(folder: Path) -> None:
     )
     head = '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
     (folder / "registrymodifications.xcu").write_text(f"{head}{items}</oor:items>\n", encoding="utf-8")
+
+
+def _write_fonts(file: Path) -> None:
+    """Tell the program's font library which families some names stand for."""
+    aliases = "".join(
+        f"<alias binding='same'><family>{face}</family><prefer><family>Times New Roman</family>"
+        "<family>Liberation Serif</family></prefer></alias>"
+        for face in _FACES
+    )
+    system = "<include ignore_missing='yes'>/etc/fonts/fonts.conf</include>"
+    file.write_text(f"<?xml version='1.0'?><fontconfig>{aliases}{system}</fontconfig>\n", encoding="utf-8")
 
 
 def active_content(path: Path) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ def _reader(file: BinaryIO, password: str) -> PdfFileReader:
 def _embedded(reader: PdfFileReader) -> Iterator[EmbeddedPdfSignature | str]:
     """Yield the signatures in the order of their revisions, last the fields whose content is none."""
     try:
-        fields = [(name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
+        fields = [(str(name), field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
     except _BROKEN as error:
         raise UnfitPaper(reason="corrupt") from error
     read, unreadable = [], []
@@ -148,9 +148,9 @@ def _signature(one: EmbeddedPdfSignature | str, roots: list[object], at: datetim
     try:
         context = ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
         status = validate(one, context, diff_policy=_CHANGES)
-        return _said(one.field_name, kind, status, asked_for_trust=bool(roots))
+        return _said(str(one.field_name), kind, status, asked_for_trust=bool(roots))
     except _BROKEN:
-        return Signature(one.field_name, kind, problem="unreadable")
+        return Signature(str(one.field_name), kind, problem="unreadable")
 
 
 def _said(

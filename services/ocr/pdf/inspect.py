@@ -85,7 +85,7 @@ def _unlocked(path: Path, passwords: tuple[str, ...]) -> tuple[str, Pdf]:
 def rewrite(path: Path, target: Path, *, password: str = "") -> None:
     """Write a PDF anew, without encryption and with its structure mended; raises ``UnfitPaper``."""
     with broken_is_unfit(), Pdf.open(path, password=password, suppress_warnings=True) as pdf:
-        pdf.save(target, encryption=False, deterministic_id=not pdf.is_encrypted)
+        pdf.save(target, encryption=False, fix_metadata_version=False)
 
 
 def _count_pages(pdf: Pdf, limits: Limits) -> int:
