@@ -14,7 +14,6 @@ from time import monotonic
 from typing import Protocol
 
 from services.ocr import facts
-from services.ocr.compose import compose
 from services.ocr.extract import extract
 from services.ocr.facts import Checkpoint, PageFacts, PaperFacts, Pipeline, Route, Source, Verdict
 from services.ocr.fields import Field, Fields
@@ -25,7 +24,8 @@ from services.ocr.layout import page_of
 from services.ocr.page_engine import PageEngine
 from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageFailed, PageSource, UnfitPaper
-from services.ocr.placement import Placed, as_scanned
+from services.ocr.pdf.compose import compose
+from services.ocr.pdf.plans import DocumentFacts, PagePlan
 from services.ocr.required import USUAL, Demands, to_review
 from services.ocr.version import version_of
 from shared.clock import Clock
@@ -171,7 +171,8 @@ class Digitiser:
 
     def _document(self, job: Job, source: PageSource, pages: Sequence[PageFacts]) -> Path:
         target = job.folder / DOCUMENT
-        compose(source.as_pdf(job.folder), lambda number: _placed(job, pages[number - 1]), target)
+        facts_of_document = DocumentFacts(title="", producer=f"hoso {self.version}")
+        compose(source.as_pdf(job.folder), [_plan(job, page) for page in pages], target, facts=facts_of_document)
         return target
 
     def _paper(
@@ -194,10 +195,10 @@ class Digitiser:
         )
 
 
-def _placed(job: Job, page: PageFacts) -> Placed | None:
+def _plan(job: Job, page: PageFacts) -> PagePlan:
     if page.route is Route.FAILED:
-        return None
-    return Placed(as_scanned(parse(job.hocr(page.number)), page.skew_degrees), page.rotation)
+        return PagePlan()
+    return PagePlan(parse(job.hocr(page.number)), page.rotation, page.skew_degrees)
 
 
 def _fields(job: Job, pages: Sequence[PageFacts]) -> Fields:

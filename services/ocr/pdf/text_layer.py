@@ -8,8 +8,8 @@ they would be read as one.
 
 from collections.abc import Iterator
 
-from services.ocr.font import ADVANCE, EM, Characters
 from services.ocr.hocr import Layout, Line, Word
+from services.ocr.pdf.font import ADVANCE, EM, Characters
 
 FONT_NAME = "/HosoText"
 _LEAST_GAP = 0.2  # of the line's height, between two words
