@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from services.ocr.pdf.icc import screen_ink
+from services.ocr.pdf.jpeg import frame_of
 from services.ocr.pdf.jpeg2000 import wrapped
-from services.ocr.pdf.streams import content_of
+from services.ocr.pdf.streams import ObjectNumber, content_of, mend, reached
 
 _STREAM = ("/Filter", "/DecodeParms", "/Length", "/Type", "/Subtype", "/Name")
 # the rest are hints, histories and alternatives that PDF/A forbids or a copy has no use for
@@ -18,6 +19,7 @@ _OF_PICTURES = frozenset({
 _OF_FORMS = frozenset({*_STREAM, "/FormType", "/BBox", "/Matrix", "/Resources", "/Group"})
 _NOT_OF_STATES = ("/TR", "/TR2", "/HTP", "/HT", "/BG", "/BG2", "/UCR", "/UCR2")
 _INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
+_DEVICE_COLOURS = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 _DRAWN_BY_NAME = ("/Font", "/XObject")
 _KINDS = ("/ExtGState", "/Pattern", "/XObject", "/Font")
 _ESCAPED_NAME = re.compile(rb"/[^\s/<>\[\](){}%#]*#")
@@ -33,11 +35,18 @@ class Tidied:
 
     def __init__(self, document: Pdf, *, ink: bool) -> None:
         self._document = document
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[ObjectNumber] = set()
+        self._mended: set[ObjectNumber] = set()
         self._ink = _screen_ink(document) if ink else None
 
     def tidy(self, page: Object) -> None:
         """See to what a page draws with, and to all that this leads to."""
+        self._tidy_resources(page)
+        for found in reached(page, self._mended):
+            if isinstance(found, Stream):
+                mend(found)
+
+    def _tidy_resources(self, page: Object) -> None:
         waiting = [page]
         while waiting:
             holder = waiting.pop()
@@ -104,10 +113,24 @@ def _screen_ink(document: Pdf) -> Object:
 def _tidy_picture(picture: Stream) -> None:
     if "/Intent" in picture and picture.Intent not in [Name(intent) for intent in _INTENTS]:
         del picture["/Intent"]
-    if picture.get("/Filter") in (Name.JPXDecode, Array([Name.JPXDecode])):
+    filters = picture.get("/Filter")
+    if filters in (Name.JPXDecode, Array([Name.JPXDecode])):
         mended = wrapped(picture.read_raw_bytes())
         if mended:
             picture.write(mended, filter=Name.JPXDecode)
+    elif filters in (Name.DCTDecode, Array([Name.DCTDecode])):
+        _believe_frame(picture)
+
+
+def _believe_frame(picture: Stream) -> None:
+    """Let the dictionary of a JPEG say what its own header does: no validator compares them."""
+    frame = frame_of(picture.read_raw_bytes())
+    if frame is None:
+        return
+    picture.Width, picture.Height = frame.width, frame.height
+    meant = _DEVICE_COLOURS.get(frame.components)
+    if meant is not None and picture.get("/ColorSpace") in _DEVICE_COLOURS.values():
+        picture.ColorSpace = meant
 
 
 def _tidy_font(font: Object) -> None:

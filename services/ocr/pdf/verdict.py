@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Object, Pdf, Stream
+from pikepdf import Object, Pdf, Stream
 from pikepdf.pdfa import Finding, validate_written
 
 from services.ocr.pdf.description import FLAVOUR
 from services.ocr.pdf.jpeg2000 import fits
+from services.ocr.pdf.streams import ObjectNumber, reached
 
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
 _DEVICE_CMYK = "6.2.4.3-3"
@@ -23,8 +24,6 @@ _HARMLESS = frozenset({"pikepdf:schema-Properties", "pikepdf:optional-content"})
 _JPEG2000 = "JPEG 2000"
 # fonts with odd time stamps and the like: nothing that anybody could do something about
 logging.getLogger("fontTools").setLevel(logging.ERROR)
-
-ObjectNumber = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +84,13 @@ def _object_of(finding: Finding) -> ObjectNumber | None:
 def _pages_of(findings: Iterable[Finding], document: Pdf) -> set[int]:
     """Return the pages that lead to an object with a finding; all where one stands nowhere."""
     numbers = {_object_of(finding) for finding in findings}
-    found: set[int] = set()
-    placed: set[ObjectNumber | None] = set()
-    for index, page in enumerate(document.pages, start=1):
-        here = numbers & _led_to(page.obj)
-        placed |= here
-        if here:
-            found.add(index)
-    return found if placed == numbers else set(range(1, len(document.pages) + 1))
+    here = {index: numbers & _numbers_reached(page.obj) for index, page in enumerate(document.pages, start=1)}
+    placed = set().union(*here.values())
+    return {index for index, found in here.items() if found} if placed == numbers else set(here)
 
 
-def _led_to(page: Object) -> set[ObjectNumber]:
-    """Return the objects a page leads to, not through its parent."""
-    waiting: list[object] = [page]
+def _numbers_reached(page: Object) -> set[ObjectNumber]:
     seen: set[ObjectNumber] = set()
-    while waiting:
-        found = waiting.pop()
-        if not isinstance(found, Dictionary | Stream | Array):
-            continue
-        if found.is_indirect:
-            if found.objgen in seen:
-                continue
-            seen.add(found.objgen)
-        if isinstance(found, Array):
-            waiting.extend(found)
-        else:
-            waiting.extend(value for key, value in found.items() if key != "/Parent")
+    for _ in reached(page, seen):
+        pass
     return seen
