@@ -131,7 +131,11 @@ def difference(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> float:
     return float(np.abs(before.astype(np.int16) - after.astype(np.int16)).mean())
 
 
-def checked(*files: Path) -> dict[str, str]:
-    """Return those files that `qpdf --check` has something to say about."""
-    done = {file: subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True) for file in files}
-    return {file.name: run.stderr + run.stdout for file, run in done.items() if run.returncode}
+def qpdf_complaints(*files: Path) -> dict[str, str]:
+    """Return what `qpdf --check` says of those files it is not content with."""
+    return {file.name: said for file in files if (said := _qpdf_said(file))}
+
+
+def _qpdf_said(file: Path) -> str:
+    done = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True, check=False)
+    return done.stderr + done.stdout if done.returncode else ""

@@ -13,6 +13,7 @@ from pikepdf import Pdf
 
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdf.description import FLAVOUR, describe
+from services.ocr.pdf.layers import pages_with_hidden_layers
 from services.ocr.pdf.outline import outline_of
 from services.ocr.pdf.placing import Placer
 from services.ocr.pdf.plans import Composed, DocumentFacts, PagePlan, Redraw
@@ -23,7 +24,7 @@ from services.ocr.pdf.verdict import Doubts, doubts_about
 _MOST_OF_INPUT = 1.1
 _VERSION = "1.7"
 # what pikepdf raises on damaged and hostile files; measured on the awkward samples and by changing bytes at random
-_DAMAGE = (
+DAMAGE = (
     pikepdf.PdfError, pikepdf.PasswordError, ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
     ValueError,
 )  # fmt: skip
@@ -49,15 +50,15 @@ def compose(
     """
     work = _Work(source, pages, target, facts, redraw)
     try:
-        step, doubts, reasons = work.until_valid()
+        doubts, reasons = work.until_valid()
     except pikepdf.PasswordError as error:
         raise UnfitPaper(reason="encrypted") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise UnfitPaper(reason="corrupt") from error
     size_bytes, input_bytes = target.stat().st_size, input_bytes or source.stat().st_size
     if size_bytes > _MOST_OF_INPUT * input_bytes:
         reasons = (*reasons, f"larger-than-input: {size_bytes / input_bytes:.2f}")
-    return Composed(None if doubts else FLAVOUR, reasons, size_bytes, tuple(sorted(step.drawn)))
+    return Composed(None if doubts else FLAVOUR, reasons, size_bytes, tuple(sorted(work.pictured)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,17 @@ class _Work:
         self._target = target
         self._facts = facts
         self._redraw = redraw
+        self.pictured: frozenset[int] = frozenset()
 
-    def until_valid(self) -> tuple[_Step, Doubts, tuple[str, ...]]:
-        """Write until nothing more can be done: the last attempt, what is doubtful about it, and what was mended."""
+    def until_valid(self) -> tuple[Doubts, tuple[str, ...]]:
+        """Write until nothing more can be done; return what is doubtful at the end, and that with what was mended."""
         step = _Step()
         mended: set[str] = set()
         while True:
             doubts = self._write(step)
             following = step.after(doubts)
             if following == step or (following.drawn and self._redraw is None):
-                return step, doubts, tuple(sorted({*mended, *doubts.reasons}))
+                return doubts, tuple(sorted({*mended, *doubts.reasons}))
             if following.drawn != step.drawn:
                 mended.update(doubts.reasons)
             step = following
@@ -102,20 +104,29 @@ class _Work:
     def _write(self, step: _Step) -> Doubts:
         pictures = self._target.with_suffix(".pictures")
         with redrawn(step.drawn, self._redraw, pictures) as shown, Pdf.open(self._source) as document:
+            self.pictured = shown.numbers
+            hidden = Doubts.of("hidden-layers", pages_with_hidden_layers(document) - shown.numbers)
             document.flatten_annotations("screen")
-            self._place(document, step, shown)
+            broken = Doubts.of("content-unreadable", self._place(document, step, shown))
             _reduce(document)
             describe(document, self._facts)
             document.save(self._target, deterministic_id=True, force_version=_VERSION)
-        return doubts_about(self._target)
+        return doubts_about(self._target).and_also(hidden).and_also(broken)
 
-    def _place(self, document: Pdf, step: _Step, shown: Redrawn) -> None:
+    def _place(self, document: Pdf, step: _Step, shown: Redrawn) -> frozenset[int]:
+        """Place the pages; return those that cannot be read, which are left empty."""
         placer, tidied = Placer(document), Tidied(document, ink=step.ink)
+        unreadable = set()
         for number, page in enumerate(document.pages, start=1):
             plan = self._pages[number - 1] if number <= len(self._pages) else PagePlan()
-            placer.place(page, shown.show(document, number, plan))
-            tidied.tidy(page.obj)
+            try:
+                placer.place(page, shown.show(document, number, plan))
+                tidied.tidy(page.obj)
+            except DAMAGE:
+                unreadable.add(number)
+                placer.clear(page)
         placer.finish()
+        return frozenset(unreadable)
 
 
 def _reduce(document: Pdf) -> None:

@@ -7,6 +7,7 @@ _CODE_STREAM = b"\xff\x4f\xff\x51"  # SOC, SIZ
 _SIGNATURE = b"\0\0\0\x0cjP  \r\n\x87\n"
 _FILE_TYPE = b"\0\0\0\x14ftypjp2 \0\0\0\0jp2 "
 _SRGB, _GREY, _SYCC = 16, 17, 18  # enumerated colour spaces (ISO 15444-1, I.5.3.3)
+_ENUMERATED, _PROFILED = b"\1", b"\2"  # ways to say the colours
 _CHANNELS = (1, 3, 4)  # ISO 19005-2, 6.2.8.3
 _VARIOUS_DEPTHS = 255
 
@@ -30,22 +31,37 @@ def wrapped(content: bytes) -> bytes | None:
 
 def fits(content: bytes) -> bool:
     """Say whether a JP2 file is one that PDF/A-2 takes, and in grey or RGB (ISO 19005-2, 6.2.8.3)."""
-    if not content.startswith(_SIGNATURE):
-        return False
-    header = next((inside for name, inside in _boxes(content) if name == b"jp2h"), b"")
-    boxes = list(_boxes(header))
-    (sizes,) = [inside for name, inside in boxes if name == b"ihdr"] or [b""]
-    colours = [inside for name, inside in boxes if name == b"colr"]
+    sizes, colours = _header(content)
     if len(sizes) != 14 or len(colours) != 1:
         return False
     channels, depth = struct.unpack_from(">HB", sizes, 8)
     return channels in _CHANNELS and depth != _VARIOUS_DEPTHS and _colour_fits(colours[0])
 
 
+def components(content: bytes) -> int | None:
+    """Return 1 for a JP2 file that says it is grey, 3 for sRGB, None for any other."""
+    _, colours = _header(content)
+    said = [colour[3:7] for colour in colours if colour[:1] == _ENUMERATED]
+    return {_number(_GREY): 1, _number(_SRGB): 3}.get(said[0]) if len(said) == 1 else None
+
+
+def _header(content: bytes) -> tuple[bytes, list[bytes]]:
+    """Return the box of the sizes and those of the colours."""
+    if not content.startswith(_SIGNATURE):
+        return b"", []
+    header = next((inside for name, inside in _boxes(content) if name == b"jp2h"), b"")
+    boxes = list(_boxes(header))
+    sizes = next((inside for name, inside in boxes if name == b"ihdr"), b"")
+    return sizes, [inside for name, inside in boxes if name == b"colr"]
+
+
 def _colour_fits(colour: bytes) -> bool:
-    if len(colour) < 3 or colour[0] not in (1, 2):
-        return False
-    return colour[0] == 2 or colour[3:7] in [struct.pack(">I", space) for space in (_SRGB, _GREY, _SYCC)]
+    enumerated = colour[:1] == _ENUMERATED and colour[3:7] in [_number(space) for space in (_SRGB, _GREY, _SYCC)]
+    return enumerated or colour[:1] == _PROFILED
+
+
+def _number(space: int) -> bytes:
+    return struct.pack(">I", space)
 
 
 def _box(name: bytes, content: bytes) -> bytes:

@@ -14,6 +14,7 @@ from services.ocr.pdf.text_layer import FONT_NAME, text_layer
 _KEPT = frozenset({"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Group", "/Rotate"})
 _SHOWN = "/Page"
 _A_UNIT = 1.0
+_A4 = (0.0, 0.0, 595.28, 841.89)
 
 
 class Placer:
@@ -39,6 +40,13 @@ class Placer:
             _keep(page, box)
         else:
             self._redo(page, plan, box, placement)
+
+    def clear(self, page: Page) -> None:
+        """Leave an empty page of the same size, as far as that is known."""
+        _strip(page.obj, frozenset({"/Type", "/Parent", "/MediaBox"}))
+        page.obj.Resources = Dictionary()
+        if not isinstance(page.obj.get("/MediaBox"), Array) or not _is_allowed(seen_box(page)):
+            page.obj.MediaBox = _array(_A4)
 
     def _redo(self, page: Page, plan: PagePlan, box: Rectangle, placement: Placement) -> None:
         resources = Dictionary(XObject=Dictionary({_SHOWN: self._form(page, box)}))

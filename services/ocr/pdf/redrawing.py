@@ -26,6 +26,11 @@ class Redrawn:
         self._pictures = pictures
         self._layouts = layouts
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The pages that have a picture."""
+        return frozenset(self._pictures)
+
     def show(self, document: Pdf, number: int, plan: PagePlan) -> PagePlan:
         """Let page ``number`` show its picture, where it has one; return the plan for it then."""
         if number not in self._pictures:
@@ -51,7 +56,7 @@ def _show(document: Pdf, page: Page, picture: Object) -> None:
 
 @contextmanager
 def redrawn(numbers: frozenset[int], redraw: Redraw | None, file: Path) -> Iterator[Redrawn]:
-    """Draw pages as pictures into ``file``, which is deleted afterwards; raises ``PageFailed``."""
+    """Draw pages as pictures into ``file``, which is deleted afterwards; those that cannot be drawn are left out."""
     if not numbers or redraw is None:
         yield Redrawn({}, {})
         return
@@ -60,17 +65,18 @@ def redrawn(numbers: frozenset[int], redraw: Redraw | None, file: Path) -> Itera
         write_picture_pdf(file, _pictures(sorted(numbers), redraw, layouts))
         with Pdf.open(file) as drawn:
             pictures = (page.obj.Resources.XObject.Picture for page in drawn.pages)
-            yield Redrawn(dict(zip(sorted(numbers), pictures, strict=True)), layouts)
+            yield Redrawn(dict(zip(layouts, pictures, strict=True)), layouts)
     finally:
         file.unlink(missing_ok=True)
 
 
 def _pictures(numbers: list[int], redraw: Redraw, layouts: dict[int, Layout | None]) -> Iterator[PicturePage]:
     for number in numbers:
-        page = redraw(number)
+        try:
+            page = redraw(number)
+        except PageFailed:
+            continue
         frame = frame_of(page.jpeg)
-        if frame is None or frame.components not in _MODES:
-            raise PageFailed(reason="page-unreadable")
+        assert frame is not None
         layouts[number] = page.layout
-        size = (frame.width, frame.height)
-        yield PicturePage(Encoded.jpeg(page.jpeg, size, _MODES[frame.components]), _DPI)
+        yield PicturePage(Encoded.jpeg(page.jpeg, (frame.width, frame.height), _MODES[frame.components]), _DPI)

@@ -7,7 +7,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from services.ocr.pdf.icc import screen_ink
 from services.ocr.pdf.jpeg import frame_of
-from services.ocr.pdf.jpeg2000 import wrapped
+from services.ocr.pdf.jpeg2000 import components, wrapped
 from services.ocr.pdf.streams import ObjectNumber, content_of, mend, reached
 
 _STREAM = ("/Filter", "/DecodeParms", "/Length", "/Type", "/Subtype", "/Name")
@@ -115,11 +115,19 @@ def _tidy_picture(picture: Stream) -> None:
         del picture["/Intent"]
     filters = picture.get("/Filter")
     if filters in (Name.JPXDecode, Array([Name.JPXDecode])):
-        mended = wrapped(picture.read_raw_bytes())
-        if mended:
-            picture.write(mended, filter=Name.JPXDecode)
+        _tidy_jpeg2000(picture)
     elif filters in (Name.DCTDecode, Array([Name.DCTDecode])):
         _believe_frame(picture)
+
+
+def _tidy_jpeg2000(picture: Stream) -> None:
+    content = picture.read_raw_bytes()
+    file = wrapped(content)
+    if file:
+        picture.write(file, filter=Name.JPXDecode)
+    colour = _DEVICE_COLOURS.get(components(file or content) or 0)
+    if colour is not None and "/ColorSpace" not in picture:
+        picture.ColorSpace = colour
 
 
 def _believe_frame(picture: Stream) -> None:

@@ -37,6 +37,15 @@ class Doubts:
     def __bool__(self) -> bool:
         return bool(self.reasons)
 
+    @classmethod
+    def of(cls, reason: str, pages: frozenset[int]) -> "Doubts":
+        """Return one doubt about these pages; none where there are no pages."""
+        return cls((reason,), pages) if pages else cls()
+
+    def and_also(self, other: "Doubts") -> "Doubts":
+        """Return both."""
+        return Doubts(tuple(sorted({*self.reasons, *other.reasons})), self.pages | other.pages, self.ink or other.ink)
+
 
 def doubts_about(path: Path) -> Doubts:
     """Look at a document as it was written.
