@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from PIL import Image, ImageChops
+
 from services.ocr.hocr import Layout
 from services.ocr.layout import Page
 from services.ocr.pages import Picture
@@ -21,8 +23,14 @@ class TextPages(Protocol):
 
 def redraw(pages: TextPages, number: int) -> PagePicture:
     """Return a page as a picture with its own text; raises ``PageFailed``."""
-    image = pages.picture(number).image
-    red, green, blue = image.convert("RGB").split()
-    is_grey = red.tobytes() == green.tobytes() == blue.tobytes()
     own = pages.text(number)
-    return PagePicture(jpeg(red if is_grey else image.convert("RGB")), Layout(own.width, own.height, own.lines))
+    picture = jpeg(_without_needless_colour(pages.picture(number).image))
+    return PagePicture(picture, Layout(own.width, own.height, own.lines))
+
+
+def _without_needless_colour(image: Image.Image) -> Image.Image:
+    if image.mode != "RGB":
+        return image.convert("L")
+    red, green, blue = image.split()
+    coloured = any(ImageChops.difference(red, other).getbbox() for other in (green, blue))
+    return image if coloured else red

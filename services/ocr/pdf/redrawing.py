@@ -8,7 +8,7 @@ from pathlib import Path
 from pikepdf import Array, Dictionary, Object, Page, Pdf
 
 from services.ocr.hocr import Layout
-from services.ocr.pages import PageFailed
+from services.ocr.pages import PageFailed, UnfitPaper
 from services.ocr.pdf.jpeg import frame_of
 from services.ocr.pdf.picture_pdf import Encoded, PicturePage, write_picture_pdf
 from services.ocr.pdf.placing import seen_box
@@ -74,7 +74,7 @@ def _pictures(numbers: list[int], redraw: Redraw, layouts: dict[int, Layout | No
     for number in numbers:
         try:
             page = redraw(number)
-        except PageFailed:
+        except (PageFailed, UnfitPaper):
             continue
         frame = frame_of(page.jpeg)
         assert frame is not None
