@@ -1,16 +1,18 @@
 """Draws pages of a PDF as pictures, for documents in which they cannot stay what they are."""
 
-from typing import Protocol
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 from PIL import Image, ImageChops
 
 from services.ocr.hocr import Layout
 from services.ocr.layout import Page
 from services.ocr.pages import Picture
-from services.ocr.pdf.plans import PagePicture
+from services.ocr.pdf.plans import PagePicture, Redraw
 from services.ocr.picture_coding import jpeg
 
 
+@runtime_checkable
 class TextPages(Protocol):
     """Pages that can be drawn and say what text they have."""
 
@@ -19,6 +21,11 @@ class TextPages(Protocol):
 
     def text(self, number: int) -> Page:
         """Return its own text; raises ``PageFailed``."""
+
+
+def redrawing(source: object) -> Redraw | None:
+    """Return what draws the pages of a PDF; nothing for sources that are pictures already."""
+    return partial(redraw, source) if isinstance(source, TextPages) else None
 
 
 def redraw(pages: TextPages, number: int) -> PagePicture:

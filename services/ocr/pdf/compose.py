@@ -4,7 +4,6 @@ The result is a PDF/A-2b beside the original, which nobody touches. It is looked
 written; pages that keep it from being valid are shown as pictures.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from services.ocr.pdf.description import FLAVOUR, describe
 from services.ocr.pdf.layers import pages_with_hidden_layers
 from services.ocr.pdf.outline import outline_of
 from services.ocr.pdf.placing import Placer
-from services.ocr.pdf.plans import Composed, DocumentFacts, PagePlan, Redraw
+from services.ocr.pdf.plans import Composed, DocumentFacts, PagePlan, Plans, Redraw
 from services.ocr.pdf.redrawing import Redrawn, redrawn
 from services.ocr.pdf.resources import Tidied
 from services.ocr.pdf.verdict import Doubts, doubts_about
@@ -34,7 +33,7 @@ _OF_TRAILER = frozenset({"/Root", "/Size"})
 
 def compose(
     source: Path,
-    pages: Sequence[PagePlan],
+    pages: Plans,
     target: Path,
     *,
     facts: DocumentFacts,
@@ -78,9 +77,7 @@ class _Step:
 class _Work:
     """A document in the making."""
 
-    def __init__(
-        self, source: Path, pages: Sequence[PagePlan], target: Path, facts: DocumentFacts, redraw: Redraw | None
-    ) -> None:
+    def __init__(self, source: Path, pages: Plans, target: Path, facts: DocumentFacts, redraw: Redraw | None) -> None:
         self._source = source
         self._pages = pages
         self._target = target

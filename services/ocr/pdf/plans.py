@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from services.ocr.hocr import Layout
 
@@ -26,6 +27,16 @@ class PagePlan:
     def stays(self) -> bool:
         """Whether the page is shown as it is."""
         return self.layout is None and not self.rotation and not self.skew_degrees and not self.drop_text
+
+
+class Plans(Protocol):
+    """The plans of a document's pages: a list, or what makes them one by one, so that memory stays flat."""
+
+    def __len__(self) -> int:
+        """Return for how many pages there are plans."""
+
+    def __getitem__(self, index: int, /) -> PagePlan:
+        """Return the plan of a page, from 0; called once for each attempt at the document."""
 
 
 @dataclass(frozen=True, slots=True)
