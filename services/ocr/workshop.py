@@ -1,8 +1,11 @@
 """The steps of digitising a paper, done in this process."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
+
+import numpy as np
 
 from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
@@ -11,13 +14,18 @@ from services.ocr.facts import Checkpoint, PageFacts, Route
 from services.ocr.fields import Field, Fields
 from services.ocr.findings import checkpoint_of
 from services.ocr.hocr import Layout, parse, written
+from services.ocr.layer_quality import layer_verdict
+from services.ocr.layer_reading import read_layer
 from services.ocr.layout import page_of
 from services.ocr.page_engine import PageEngine
-from services.ocr.pages import PageSource, UnfitPaper
+from services.ocr.pages import Picture, UnfitPaper
 from services.ocr.pdf.compose import compose
 from services.ocr.pdf.plans import PagePlan
+from services.ocr.pixels import grey_of
+from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
-from services.ocr.redraw import redrawing
+from services.ocr.redraw import redraw
+from services.ocr.sources import PageSource
 from services.ocr.steps import Composed, Examined, eye_file, layout_file, words_file
 from services.ocr.version import version_of
 from shared.events import Redo
@@ -27,9 +35,16 @@ _USUAL_DPI = 200.0
 
 
 class LocalWorkshop:
-    """Does the steps with one engine and one way to open files."""
+    """Does the steps with one engine, one way to judge files and one to open them."""
 
-    def __init__(self, *, open_pages: Callable[[Path], PageSource], engine: PageEngine) -> None:
+    def __init__(
+        self,
+        *,
+        examine: Callable[[Path, Path], Examined],
+        open_pages: Callable[[Path], PageSource],
+        engine: PageEngine,
+    ) -> None:
+        self._examine = examine
         self._open_pages = open_pages
         self._engine = engine
 
@@ -38,18 +53,20 @@ class LocalWorkshop:
         """Which engine reads, and with what."""
         return self._engine.facts
 
-    def examine(self, original: Path, folder: Path) -> Examined:  # noqa: ARG002
+    def examine(self, original: Path, folder: Path) -> Examined:
         """Judge a file."""
-        source = self._open_pages(original)
-        return Examined(original, source.media_type, source.count)
+        return self._examine(original, folder)
 
     def read(self, paper: Examined, number: int, folder: Path, redo: Redo | None = None) -> Checkpoint:
-        """Read a page."""
+        """Read a page, by its own text where that may be used."""
         begin = monotonic()
-        picture = self._open_pages(paper.working).picture(number)
-        read, dpi = self._engine.recognise(picture, folder, redo)
-        layout_file(folder, number).write_bytes(written(read.layout, engine=self.facts.name))
-        checkpoint = checkpoint_of(number, read, dpi=dpi, seconds=0)
+        source = self._open_pages(paper.working)
+        picture = source.picture(number)
+        own, because = _own_text(source, picture, number) if redo is None else (None, "redo")
+        read, dpi = (own, picture.dpi) if own else self._engine.recognise(picture, folder, redo)
+        layout_file(folder, number).write_bytes(written(read.layout, engine=because if own else self.facts.name))
+        route = Route.TEXT_LAYER if own else Route.BLANK if read.blank else Route.RECOGNISED
+        checkpoint = checkpoint_of(number, read, route, dpi=dpi, because=because, reason=picture.reason)
         eye_file(folder, number).write_bytes(eye_picture(picture, checkpoint.page))
         page = checkpoint.page.model_copy(update={"seconds": round(monotonic() - begin, 2)})
         return checkpoint.model_copy(update={"page": page})
@@ -73,7 +90,7 @@ class LocalWorkshop:
                 _Plans(pages, folder),
                 target,
                 facts=document_facts(fields, version_of(self.facts)),
-                redraw=redrawing(source),
+                redraw=partial(redraw, source),
                 input_bytes=paper.working.stat().st_size,
             )
         except UnfitPaper as error:
@@ -95,7 +112,22 @@ class _Plans:
         page = self._pages[index]
         if page.route is Route.FAILED:
             return PagePlan()
-        return PagePlan(_layout(self._folder, page.number), page.rotation, page.skew_degrees)
+        layout = _layout(self._folder, page.number)
+        if page.route is Route.TEXT_LAYER:
+            return PagePlan(own_text=layout)
+        return PagePlan(layout, page.rotation, page.skew_degrees, drop_text=True)
+
+
+def _own_text(source: PageSource, picture: Picture, number: int) -> tuple[ReadPage | None, str]:
+    """Return what a page's own text says where it may be used, and why it is used or not."""
+    layer = source.layer(number)
+    if layer is None:
+        return None, "picture"
+    grey = grey_of(np.asarray(picture.image))
+    verdict = layer_verdict(layer, grey)
+    if not verdict.usable:
+        return None, verdict.reason or "no-text"
+    return read_layer(layer.page, grey), "own-text"
 
 
 def _layout(folder: Path, number: int) -> Layout:

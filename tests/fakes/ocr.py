@@ -9,9 +9,11 @@ from PIL import Image
 
 from services.ocr.facts import PageFacts
 from services.ocr.hocr import Box, Line, Word
-from services.ocr.pages import PageFailed, PageSource, Picture
+from services.ocr.pages import PageFailed, Picture
 from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
+from services.ocr.sources import PageSource
+from services.ocr.steps import Examined
 from services.ocr.workshop import LocalWorkshop
 from shared.events import Redo
 
@@ -38,6 +40,9 @@ class FakePages:
         if number in self._failing:
             raise PageFailed(reason=self._failing[number])
         return Picture(Image.new("L", (100 + number, 100), "white"), 200)
+
+    def layer(self, number: int) -> None:
+        """Return nothing."""
 
     def as_pdf(self, folder: Path) -> Path:
         """Return a PDF of blank pages."""
@@ -73,7 +78,12 @@ class FakeEngine:
 
 def fake_workshop(open_pages: Callable[[Path], PageSource], engine: FakeEngine) -> LocalWorkshop:
     """Return a workshop in this process on fakes."""
-    return LocalWorkshop(open_pages=open_pages, engine=engine)
+
+    def examine(path: Path, folder: Path) -> Examined:
+        source = open_pages(path)
+        return Examined(path, source.media_type, source.count)
+
+    return LocalWorkshop(examine=examine, open_pages=open_pages, engine=engine)
 
 
 class Watcher:

@@ -16,11 +16,12 @@ from services.ocr.digitise import Digitised, Digitiser, Failed, Outcome, Remaind
 from services.ocr.facts import Route, Verdict
 from services.ocr.hocr import Box
 from services.ocr.page_pool import PagePool
-from services.ocr.pages import SECRET, PageFailed, PageSource, UnfitPaper
+from services.ocr.pages import SECRET, PageFailed, UnfitPaper
 from services.ocr.reader import ReadPage
 from services.ocr.required import USUAL, Demands
 from services.ocr.ruled_tables import Cell
 from services.ocr.scratch import Scratch
+from services.ocr.sources import PageSource
 from services.ocr.tables_reading import ReadCell, ReadTable
 from shared.errors import StoreUnavailable
 from shared.events import PaperWork, Redo

@@ -14,8 +14,8 @@ from services.ocr.extract import extract
 from services.ocr.facts import PaperFacts, Pipeline, Source, Verdict
 from services.ocr.fields import NAMES, Field
 from services.ocr.hocr import Box
-from services.ocr.judge import Limits
 from services.ocr.layer import Glyph, lines_of
+from services.ocr.limits import Limits
 from services.ocr.pdfium import PdfPages
 from services.ocr.required import USUAL, Demands, to_review
 

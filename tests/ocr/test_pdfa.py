@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
 from deploy.local.verapdf import invalid
-from services.ocr.judge import Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed
 from services.ocr.pdf.compose import compose
 from services.ocr.pdf.jpeg2000 import fits, wrapped
@@ -175,6 +175,18 @@ def test_what_cannot_stay_becomes_a_picture_with_its_text(tmp_path: Path) -> Non
         assert difference(seen(tmp_path / f"{name}.pdf"), seen(target)) < 1
     assert text_of(done["font"][0]).split() == ["Hello", "World"]
     assert invalid([target for target, _ in done.values()]) == {}
+
+
+def test_invisible_text_in_a_font_that_is_not_embedded_is_written_anew(tmp_path: Path) -> None:
+    content = b"BT 3 Tr /F1 20 Tf 72 600 Td (Hello World) Tj ET"
+    source = write(tmp_path / "in.pdf", content, resources=Dictionary(Font=Dictionary(F1=HELVETICA)))
+    target, told = composed(source, PagePlan(own_text=layout(line("Hello", "World"))))
+    assert (told.pdfa, told.redrawn_pages) == ("2b", ())
+    assert text_of(target).split() == ["Hello", "World"]
+    with pikepdf.open(target) as pdf:
+        pdf.save(tmp_path / "plain.pdf", object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert b"Helvetica" not in (tmp_path / "plain.pdf").read_bytes()
+    assert invalid([target]) == {}
 
 
 def test_only_the_page_that_needs_it_is_redrawn(tmp_path: Path) -> None:

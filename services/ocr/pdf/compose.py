@@ -62,15 +62,18 @@ def compose(
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """An attempt: whether ink is given a meaning, and the pages shown as pictures."""
+    """An attempt: whether ink is given a meaning, and the pages given text of ours or shown as pictures."""
 
     ink: bool = False
+    retexted: frozenset[int] = frozenset()
     drawn: frozenset[int] = frozenset()
 
     def after(self, doubts: Doubts) -> "_Step":
         """Return the next attempt; this one where there is no other."""
         if doubts.ink and not self.ink:
             return replace(self, ink=True)
+        if doubts.fonts and doubts.pages - self.retexted:
+            return replace(self, retexted=self.retexted | doubts.pages)
         return replace(self, drawn=self.drawn | doubts.pages)
 
 
@@ -117,7 +120,7 @@ class _Work:
         for number, page in enumerate(document.pages, start=1):
             plan = self._pages[number - 1] if number <= len(self._pages) else PagePlan()
             try:
-                placer.place(page, shown.show(document, number, plan))
+                placer.place(page, shown.show(document, number, plan), retext=number in step.retexted)
                 tidied.tidy(page.obj)
             except DAMAGE:
                 unreadable.add(number)

@@ -15,14 +15,16 @@ _OF_STREAM = frozenset({"/Length", "/Filter", "/DecodeParms", "/Resources"})
 Instruction = ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 
-def drop_hidden_text(document: Pdf, page: Dictionary) -> None:
+def drop_hidden_text(document: Pdf, page: Dictionary) -> bool:
     """Take the text that a page shows in rendering mode 3 out of its content and of its forms.
 
-    Fonts that only this text used go with it. Raises ``pikepdf.PdfError`` for content that cannot be read.
+    Fonts that only this text used go with it. Returns whether the page had some and has no other
+    text. Raises ``pikepdf.PdfError`` for content that cannot be read.
     """
     cleaner = _Cleaner(document)
     content, page.Resources = cleaner.rewritten(page.get("/Contents"), page.get("/Resources"), level=0)
     page.Contents = make_content(document, content)
+    return cleaner.dropped and not cleaner.shows_text
 
 
 class _Cleaner:
@@ -31,11 +33,16 @@ class _Cleaner:
     def __init__(self, document: Pdf) -> None:
         self._document = document
         self._copies: dict[tuple[int, int], Stream] = {}
+        self.dropped = False
+        self.shows_text = False
 
     def rewritten(self, contents: Object | None, resources: Object | None, *, level: int) -> tuple[bytes, Dictionary]:
         """Return a content without hidden text, and the resources that the rest needs."""
-        shown = list(_visible(pikepdf.parse_content_stream(Stream(self._document, content_of(contents)))))
+        instructions = pikepdf.parse_content_stream(Stream(self._document, content_of(contents)))
+        shown = list(_visible(instructions))
         fonts = _fonts_that_show(shown)
+        self.shows_text |= bool(fonts)
+        self.dropped |= _showing(shown) < _showing(instructions)
         content = pikepdf.unparse_content_stream([i for i in shown if not _chooses_other(i, fonts)])
         own = Dictionary(dict(resources.items()) if isinstance(resources, Dictionary) else {})
         if isinstance(own.get("/XObject"), Dictionary) and level < _MOST_LEVELS:
@@ -78,6 +85,10 @@ def _what_stays(instruction: Instruction, name: str) -> Iterator[Instruction]:
         yield ContentStreamInstruction(operands[1:2], Operator("Tc"))
     if name in ("'", '"'):
         yield ContentStreamInstruction([], Operator("T*"))
+
+
+def _showing(instructions: Iterable[Instruction]) -> int:
+    return sum(str(instruction.operator) in _SHOWING for instruction in instructions)
 
 
 def _chooses_other(instruction: Instruction, fonts: set[str]) -> bool:

@@ -1,5 +1,7 @@
 """Places a page upright and straight, with its text beneath it."""
 
+from dataclasses import replace
+
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from services.ocr.hocr import Layout
@@ -29,10 +31,16 @@ class Placer:
         """Describe the font, once all pages are placed."""
         fill_font(self._document, self._font, self._characters)
 
-    def place(self, page: Page, plan: PagePlan) -> None:
-        """Put a page in order as its plan says; raises ``pikepdf.PdfError`` for content that cannot be read."""
+    def place(self, page: Page, plan: PagePlan, *, retext: bool = False) -> None:
+        """Put a page in order as its plan says.
+
+        With ``retext`` a page that has nothing but invisible text of its own is given ours in its
+        place. Raises ``pikepdf.PdfError`` for content that cannot be read.
+        """
         if plan.drop_text:
             drop_hidden_text(self._document, page.obj)
+        elif retext and plan.own_text is not None and drop_hidden_text(self._document, page.obj):
+            plan = replace(plan, layout=plan.own_text)
         box, unit = seen_box(page), _unit(page)
         turn = page.rotation + plan.rotation
         placement = place(box, turn, skew_degrees=plan.skew_degrees, unit=unit)

@@ -16,12 +16,14 @@ class PagePlan:
     where the page has nothing to say or keeps its own text. ``rotation`` are the quarter turns, in
     degrees clockwise, and ``skew_degrees`` the small turn counter-clockwise after them, that make
     the page as readers see it upright and straight. ``drop_text`` removes the invisible text it has.
+    ``own_text`` is what a page that keeps its own text says: for when it must be shown in another way.
     """
 
     layout: Layout | None = None
     rotation: int = 0
     skew_degrees: float = 0.0
     drop_text: bool = False
+    own_text: Layout | None = None
 
     @property
     def stays(self) -> bool:

@@ -38,7 +38,7 @@ class Redrawn:
         _show(document, document.pages[number - 1], self._pictures[number])
         if plan.layout is not None:
             return replace(plan, drop_text=False)
-        return PagePlan(self._layouts[number])
+        return PagePlan(plan.own_text or self._layouts[number])
 
 
 def _show(document: Pdf, page: Page, picture: Object) -> None:

@@ -33,6 +33,7 @@ class Doubts:
     reasons: tuple[str, ...] = ()
     pages: frozenset[int] = frozenset()
     ink: bool = False
+    fonts: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.reasons)
@@ -44,7 +45,9 @@ class Doubts:
 
     def and_also(self, other: "Doubts") -> "Doubts":
         """Return both."""
-        return Doubts(tuple(sorted({*self.reasons, *other.reasons})), self.pages | other.pages, self.ink or other.ink)
+        reasons = tuple(sorted({*self.reasons, *other.reasons}))
+        ink, fonts = self.ink or other.ink, self.fonts or other.fonts
+        return Doubts(reasons, self.pages | other.pages, ink, fonts)
 
 
 def doubts_about(path: Path) -> Doubts:
@@ -62,6 +65,7 @@ def doubts_about(path: Path) -> Doubts:
             reasons=tuple(sorted({_reason(finding) for finding in real})),
             pages=frozenset(_pages_of(real, document)) if real else frozenset(),
             ink=any(_DEVICE_CMYK in finding.rule for finding in real),
+            fonts=any(_FONTS in finding.rule for finding in real),
         )
 
 
