@@ -132,6 +132,9 @@ class ImagePages:
             plain.info["exif"] = image.info.get("exif", b"")
             return Picture(ImageOps.exif_transpose(plain), dpi, "picture-truncated")
 
+    def layer(self, number: int) -> None:  # the protocol's
+        """Return nothing: a picture has no text."""
+
     def as_pdf(self, folder: Path) -> Path:
         """Make a PDF of the pictures, each as good as it was and at its true size."""
         target = folder / "pictures.pdf"

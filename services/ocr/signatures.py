@@ -160,7 +160,7 @@ def _said(
     signed_at, stamps = _moments(status)
     problem = _problem(status, stamps, asked_for_trust=asked_for_trust)
     return Signature(
-        field=field,
+        field=str(field),  # pyHanko has a type of its own for it
         kind=kind,
         signer=_text(name.get("common_name")),
         organisation=_text(name.get("organization_name")),
