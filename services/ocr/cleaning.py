@@ -33,7 +33,7 @@ def flaws(grey: Pixels) -> Flaws:
     """Measure a page."""
     return Flaws(
         noisy=noise(grey) > NOISY_ABOVE,
-        uneven=float(np.percentile(background(grey)[::2, ::2], DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
+        uneven=float(np.percentile(_paper(scaled(grey, 0.125), 3, 11), DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
     )
 
 
@@ -57,8 +57,12 @@ def noise(grey: Pixels) -> float:
 
 def background(grey: Pixels) -> Pixels:
     """Return the bare paper at a quarter of the scale: what is brightest near each place, smoothed."""
-    paper = cv2.dilate(scaled(grey, 0.25), np.ones((7, 7), np.uint8))
-    return as_pixels(cv2.medianBlur(paper, 21))
+    return _paper(scaled(grey, 0.25), 7, 21)
+
+
+def _paper(grey: Pixels, near: int, round_about: int) -> Pixels:
+    brightest = cv2.dilate(grey, np.ones((near, near), np.uint8))
+    return as_pixels(cv2.medianBlur(brightest, round_about))
 
 
 def sharpened(grey: Pixels) -> Pixels:
