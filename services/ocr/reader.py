@@ -124,10 +124,10 @@ class PageReader:
 
     def _attempt(self, picture: Pixels, *, dpi: float, otherwise: bool = False) -> _Attempt:
         grey = grey_of(picture)
+        found = flaws(grey, dpi=dpi)
+        grey = cleaned(grey, found.others() if otherwise else found, dpi=dpi)  # turning would blur specks and noise
         skew = skew_degrees(grey)
         grey = turned(grey, skew) if skew else grey
-        found = flaws(grey)
-        grey = cleaned(grey, found.others() if otherwise else found)
         grids, rules = find_tables(grey, dpi=dpi)
         if not grids:
             (layout,) = self._engine.read([grey], dpi=dpi, segmentation=Segmentation.PAGE)
