@@ -6,9 +6,7 @@ from services.ocr.correction import corrected
 from services.ocr.language.syllables import Bigrams, bare, count_bigrams, dump, legal_bigrams
 from tests.ocr.pages_of_lines import line
 
-TABLE = Bigrams(
-    [("thành", "phố", 40), ("thành", "phó", 2), ("văn", "bản", 90), ("của", "phố", 8), ("của", "phó", 7)]
-)
+TABLE = Bigrams([("thành", "phố", 40), ("thành", "phó", 2), ("văn", "bản", 90), ("của", "phố", 8), ("của", "phó", 7)])
 
 
 def reading(text: str, *, confidence: float = 80) -> str:
