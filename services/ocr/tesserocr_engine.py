@@ -20,6 +20,8 @@ from services.ocr.pixels import Pixels
 class TesserocrEngine:
     """Tesseract in this process, the model loaded once."""
 
+    name = f"tesseract {tesserocr.tesseract_version().split()[1]}"
+
     def __init__(self, *, languages: str, models: Path) -> None:
         self._models = str(models)
         self._api = tesserocr.PyTessBaseAPI(path=self._models, lang=languages)
