@@ -31,7 +31,8 @@ from services.ocr.workshop import LocalWorkshop
 NEAR_MM = 2.0
 MM_PER_POINT = 25.4 / 72
 LIMITS = Limits(pages=1000, pixels=200_000_000)
-_HEAD = f"{'file':40}{'pages':>6}{'CPU s/page':>11}{'size':>7} {'pdfa':5}{'qpdf':5}{'words':>7}{'poppler':>9}{'pdfium':>8} notes"
+_HEAD = f"{'file':40}{'pages':>6}{'CPU s/page':>11}{'size':>7} {'pdfa':5}{'qpdf':5}"
+_MORE = f"{'words':>7}{'poppler':>9}{'pdfium':>8} notes"
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def main(folder: Path, originals: Sequence[Path]) -> None:
     """Print the table."""
     workshop = local_workshop(OcrSettings())
     documents: list[Path] = []
-    print(_HEAD)
+    print(_HEAD + _MORE)
     for original in originals:
         try:
             paper = Paper(original, folder, workshop)
@@ -182,8 +183,5 @@ def main(folder: Path, originals: Sequence[Path]) -> None:
 
 if __name__ == "__main__":
     kept = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp())
-    main(
-        kept,
-        [Path(name) for name in sys.argv[2:]]
-        or sorted(p for p in LETTERS.iterdir() if p.suffix in (".pdf", ".jpg", ".tif")),
-    )
+    letters = sorted(path for path in LETTERS.iterdir() if path.suffix in (".pdf", ".jpg", ".tif"))
+    main(kept, [Path(name) for name in sys.argv[2:]] or letters)

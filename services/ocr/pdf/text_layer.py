@@ -6,13 +6,19 @@ is stretched to its printed width and followed by a space; words that touch are 
 they would be read as one.
 """
 
+import statistics
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.ocr.hocr import Layout, Line, Word
 from services.ocr.pdf.font import ADVANCE, EM, Characters
 
 FONT_NAME = "/HosoText"
+_HIGHEST = 0.35  # of a word's height, where its base line may cross it
+_DESCENT = 0.2
+_ROUNDED = 0.51  # pixels: hOCR has whole ones
+_DESCENDING = frozenset("gjpqyQ\u0323")  # and the dot below a letter
 _LEAST_GAP = 0.2  # of the line's height, between two words
 _LEAST_WIDTH = 0.1  # of the line's height, for a word cut short
 
@@ -45,14 +51,35 @@ def _line(line: Line, scale: _Scale, characters: Characters) -> Iterator[bytes]:
     if size <= 0:
         return
     yield f"{FONT_NAME} {size:.2f} Tf".encode()
+    line = _on_its_base(line)
     following = [word.box.left for word in line.words[1:]]
     for word, next_left in zip(line.words, [*following, None], strict=True):
         left, width = word.box.left, _shown_width(word, next_left, line)
-        base = scale.up(line.base_at(left + width / 2))
+        base = scale.up(_base(word, line, at=left + width / 2))
         text = unicodedata.normalize("NFC", word.text)
         stretch = 100 * width * scale.x / (len(text) * size * ADVANCE / EM)
         codes = characters.encode(text + " ").hex()
         yield f"{stretch:.2f} Tz 1 0 0 1 {left * scale.x:.2f} {base:.2f} Tm <{codes}> Tj".encode()
+
+
+def _on_its_base(line: Line) -> Line:
+    """Return a line that only says where its words end with the base line its letters stand on."""
+    if line.slope or line.base < line.box.bottom - _ROUNDED:
+        return line
+    standing = [word.box.bottom for word in line.words if not _reaches_down(word.text)]
+    base = statistics.median(standing) if standing else line.box.bottom - _DESCENT * line.height
+    return replace(line, base=base)
+
+
+def _reaches_down(text: str) -> bool:
+    return not text.isalnum() or any(letter in _DESCENDING for letter in unicodedata.normalize("NFD", text))
+
+
+def _base(word: Word, line: Line, *, at: float) -> float:
+    """Return where a word stands: on the line, unless that misses it; boxes often reach into the next line."""
+    base = line.base_at(at)
+    too_high = base < word.box.top + _HIGHEST * word.box.height and any(map(str.isalnum, word.text))
+    return word.box.bottom if too_high or base > word.box.bottom + line.height else base
 
 
 def _shown_width(word: Word, next_left: float | None, line: Line) -> float:
