@@ -30,7 +30,8 @@ def text_layer(layout: Layout, *, width: float, height: float, characters: Chara
     stroked; the mode outlives ``ET``, so everything stands between ``q`` and ``Q``.
     """
     scale = _Scale(width / layout.width, height / layout.height, height)
-    shown = [b for line in layout.lines for b in _line(line, scale, characters)]
+    pen = _Pen()
+    shown = [part for line in layout.lines for part in _line(line, scale, pen, characters)]
     return b"\n".join([b"q BT 3 Tr", *shown, b"ET Q"]) if shown else b""
 
 
@@ -46,7 +47,25 @@ class _Scale:
         return self._height - pixels_from_top * self.y
 
 
-def _line(line: Line, scale: _Scale, characters: Characters) -> Iterator[bytes]:
+class _Pen:
+    """Where the last word began, in hundredths of points: steps from there take less room than places."""
+
+    def __init__(self) -> None:
+        self._x = self._y = 0
+
+    def step_to(self, x: float, y: float) -> str:
+        """Return the move to the next word."""
+        right, up = round(x * 100), round(y * 100)
+        step = f"{_short((right - self._x) / 100)} {_short((up - self._y) / 100)} Td"
+        self._x, self._y = right, up
+        return step
+
+
+def _short(number: float) -> str:
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def _line(line: Line, scale: _Scale, pen: _Pen, characters: Characters) -> Iterator[bytes]:
     size = line.height * scale.y
     if size <= 0:
         return
@@ -59,7 +78,7 @@ def _line(line: Line, scale: _Scale, characters: Characters) -> Iterator[bytes]:
         text = unicodedata.normalize("NFC", word.text)
         stretch = 100 * width * scale.x / (len(text) * size * ADVANCE / EM)
         codes = characters.encode(text + " ").hex()
-        yield f"{stretch:.2f} Tz 1 0 0 1 {left * scale.x:.2f} {base:.2f} Tm <{codes}> Tj".encode()
+        yield f"{stretch:.1f} Tz {pen.step_to(left * scale.x, base)} <{codes}> Tj".encode()
 
 
 def _on_its_base(line: Line) -> Line:
