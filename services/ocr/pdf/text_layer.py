@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.ocr.hocr import Layout, Line, Word
-from services.ocr.pdf.font import ADVANCE, EM, Characters
+from services.ocr.pdf.font import ADVANCE, DESCENT, EM, Characters
 
 FONT_NAME = "/HosoText"
 _HIGHEST = 0.35  # of a word's height, where its base line may cross it
-_DESCENT = 0.2
 _ROUNDED = 0.51  # pixels: hOCR has whole ones
 _DESCENDING = frozenset("gjpqyQ\u0323")  # and the dot below a letter
 _LEAST_GAP = 0.2  # of the line's height, between two words
@@ -82,12 +81,12 @@ def _line(line: Line, scale: _Scale, pen: _Pen, characters: Characters) -> Itera
 
 
 def _on_its_base(line: Line) -> Line:
-    """Return a line that only says where its words end with the base line its letters stand on."""
+    """Return a line that only says where its words end with a base line that puts text into their boxes."""
     if line.slope or line.base < line.box.bottom - _ROUNDED:
         return line
     standing = [word.box.bottom for word in line.words if not _reaches_down(word.text)]
-    base = statistics.median(standing) if standing else line.box.bottom - _DESCENT * line.height
-    return replace(line, base=base)
+    foot = statistics.median(standing) if standing else line.box.bottom
+    return replace(line, base=foot + line.height * DESCENT / EM)
 
 
 def _reaches_down(text: str) -> bool:
