@@ -52,10 +52,10 @@ class PdfPages:
     def layer(self, number: int) -> TextLayer:
         """Return what the file's own text layer says on a page; its boxes are pixels of the page's picture.
 
-        Stamps of signatures that are drawn as annotations are not in it.
+        What stands in form fields and in stamps of signatures comes last.
         """
         with self._page(number) as page:
-            return _layer(page, number)
+            return _layer(_flat(page, number), number)
 
     def text(self, number: int) -> Page:
         """Return the lines of the page's own text."""
@@ -87,6 +87,14 @@ def _dpi(page: pypdfium2.PdfPage) -> float:
     if not (math.isfinite(width * height) and width >= 1 and height >= 1):
         raise PageFailed(reason="page-unreadable")
     return bounded_dpi(width / POINTS_PER_INCH, height / POINTS_PER_INCH)
+
+
+def _flat(page: pypdfium2.PdfPage, number: int) -> pypdfium2.PdfPage:
+    """Return the page with its annotations drawn on it, as text extraction leaves those out; in memory only."""
+    if not raw.FPDFPage_GetAnnotCount(page):
+        return page
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    return page.pdf[number - 1]
 
 
 def _layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
@@ -191,6 +199,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
             raise UnfitPaper(reason="encrypted" if locked else "corrupt") from error
         try:
+            document.init_forms()  # without it PDFium leaves out form fields, the stamps of signatures among them
             yield document
         finally:
             document.close()
