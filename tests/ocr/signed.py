@@ -114,7 +114,7 @@ def sign(
     certificate, key = identity(SIGNER)
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     if password is not None:
-        writer.encrypt(password)
+        writer.encrypt(password)  # type: ignore[no-untyped-call]
     signer = signers.SimpleSigner(certificate, key, SimpleCertificateStore())  # type: ignore[no-untyped-call]
     spec = fields.SigFieldSpec(field, on_page=0, box=box)
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
