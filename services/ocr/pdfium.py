@@ -8,7 +8,7 @@ import ctypes
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pypdfium2
@@ -199,7 +199,10 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
             raise UnfitPaper(reason="encrypted" if locked else "corrupt") from error
         try:
-            document.init_forms()  # without it PDFium leaves out form fields, the stamps of signatures among them
+            # without it PDFium leaves out form fields, the stamps of signatures among them; no script runs: our
+            # pypdfium2 comes without an engine for them
+            with suppress(pypdfium2.PdfiumError):
+                document.init_forms()
             yield document
         finally:
             document.close()

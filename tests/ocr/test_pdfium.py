@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from pikepdf import Dictionary, Name, String
 from PIL import Image, ImageChops
@@ -99,3 +100,7 @@ def rendered(content: bytes, folder: Path) -> Image.Image:
     path = folder / "plain.pdf"
     path.write_bytes(content)
     return PdfPages(path, LIMITS).picture(1).image
+
+
+def test_no_engine_for_scripts_comes_with_pdfium() -> None:
+    assert not {"V8", "XFA"} & set(pypdfium2.PDFIUM_INFO.flags)
