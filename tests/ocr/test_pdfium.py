@@ -104,3 +104,18 @@ def rendered(content: bytes, folder: Path) -> Image.Image:
 
 def test_no_engine_for_scripts_comes_with_pdfium() -> None:
     assert not {"V8", "XFA"} & set(pypdfium2.PDFIUM_INFO.flags)
+
+
+@pytest.mark.parametrize("at", ["-500 500", "40 9000", "99999999999 500", "40 -99999999999"])
+def test_text_off_the_page_is_no_text_of_the_page(at: str, tmp_path: Path) -> None:
+    path = tmp_path / "off.pdf"
+    with pikepdf.open(BytesIO(pdf())) as made:
+        more = f"BT /F1 20 Tf {at} Td (nobody sees this) Tj ET BT /F1 9000 Tf 0 0 Td (X) Tj ET".encode()
+        made.pages[0].contents_add(more)
+        made.save(path)
+    page = PdfPages(path, LIMITS).text(1)
+    words = [word for line in page.lines for word in line.words]
+    assert "nobody" not in [word.text for word in words]
+    assert all(0 <= word.box.left < word.box.right <= page.width for word in words)
+    assert all(0 <= word.box.top < word.box.bottom <= page.height for word in words)
+    assert "paper" in [word.text for word in words]
