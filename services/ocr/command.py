@@ -15,9 +15,9 @@ from uuid import uuid4
 
 from tqdm import tqdm
 
-from services.ocr.digitise import Digitised, Failed
+from services.ocr.assemble import build_digitiser, children_of
+from services.ocr.digitise import Digitised, Digitiser, Failed
 from services.ocr.facts import PageFacts, PaperFacts
-from services.ocr.pipeline import build_digitiser
 from services.ocr.reasons import explain
 from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
@@ -66,10 +66,14 @@ def _digitise_all(files: Sequence[Path], out: Path, settings: OcrSettings) -> Ex
     with (
         tempfile.TemporaryDirectory(prefix="hoso-digitise-") as folder,
         closing(Scratch(Path(folder) / "work")) as scratch,
+        closing(children_of(settings)) as children,
         _Progress() as progress,
     ):
         store = DirectoryStore(Path(folder) / "objects")
-        desk = _Desk(settings, store, scratch, progress)
+        digitiser = build_digitiser(
+            settings, store, scratch=scratch, clock=SystemClock(), observer=progress, children=children
+        )
+        desk = _Desk(digitiser, store, files_at_once=settings.page_threads)
         for result in desk.digitise(_targets(files, out)):
             progress.write(result)
             refused += result.refused
@@ -121,10 +125,10 @@ class _Progress:
 class _Desk:
     """The use case on a store of its own."""
 
-    def __init__(self, settings: OcrSettings, store: ObjectStore, scratch: Scratch, progress: _Progress) -> None:
+    def __init__(self, digitiser: Digitiser, store: ObjectStore, *, files_at_once: int) -> None:
+        self._digitiser = digitiser
         self._store = store
-        self._files_at_once = settings.page_threads
-        self._digitiser = build_digitiser(settings, store, scratch=scratch, clock=SystemClock(), observer=progress)
+        self._files_at_once = files_at_once
 
     def digitise(self, targets: Mapping[Path, Path]) -> Iterator[_Result]:
         """Digitise files, several at once, and yield what became of each."""
@@ -146,7 +150,9 @@ class _Desk:
     def _written(self, work: PaperWork, paper: PaperFacts, path: Path, base: Path) -> _Result:
         document, text, facts = _outputs(base)
         for part, target in ((DOCUMENT, document), (TEXT, text)):
-            name = derived_name(work.paper_id, self._digitiser.version, part)
+            if part == DOCUMENT and not paper.document_bytes:
+                continue
+            name = derived_name(work.paper_id, self._digitiser.version(work), part)
             with self._store.open(work.dossier_id, name) as chunks, target.open("wb") as file:
                 file.writelines(chunks)
         named = paper.model_copy(update={"source": paper.source.model_copy(update={"name": path.name})})

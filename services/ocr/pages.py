@@ -9,6 +9,7 @@ from PIL import Image
 from shared.errors import HosoError
 
 POINTS_PER_INCH = 72
+SECRET = "secret"  # noqa: S105  # no password: of an UnfitPaper: a printed mark of secrecy was found, nothing derived may be kept
 
 
 class UnfitPaper(HosoError):

@@ -1,20 +1,18 @@
-"""The pipeline put together: the use case with the real engine and the real openers of files."""
+"""The pipeline put together, in one process: the real engine and the real openers of files."""
 
 from pathlib import Path
 
-from services.ocr.digitise import Digitiser, Observer, Rules
 from services.ocr.images import ImagePages
 from services.ocr.judge import HEAD_BYTES, PDF, Limits, media_type_of
 from services.ocr.language.syllables import legal_bigrams
 from services.ocr.page_engine import PageEngine, ReadingEngine
-from services.ocr.page_pool import PagePool
 from services.ocr.pages import PageSource
 from services.ocr.pdfium import PdfPages
-from services.ocr.scratch import Scratch
+from services.ocr.recognise import EngineFacts
 from services.ocr.settings import OcrSettings
-from services.ocr.tesseract import Tesseract
-from shared.clock import Clock
-from shared.object_store import ObjectStore
+from services.ocr.tesseract import Tesseract, installed_models
+from services.ocr.tesserocr_engine import TesserocrEngine
+from services.ocr.workshop import LocalWorkshop
 
 
 def open_pages(path: Path, limits: Limits) -> PageSource:
@@ -25,23 +23,16 @@ def open_pages(path: Path, limits: Limits) -> PageSource:
 
 
 def page_engine(settings: OcrSettings) -> PageEngine:
-    """Return the real engine."""
-    tesseract = Tesseract(languages=settings.languages, page_timeout_seconds=settings.page_timeout_seconds)
-    return ReadingEngine(tesseract.facts, tesseract.for_page, legal_bigrams())
+    """Return the real engine: the one inside this process, or the installed program."""
+    program = Tesseract(languages=settings.languages, page_timeout_seconds=settings.page_timeout_seconds)
+    if settings.engine == "tesseract":
+        return ReadingEngine(program.facts, program.for_page, legal_bigrams())
+    inside = TesserocrEngine(languages=settings.languages, models=installed_models())
+    facts = EngineFacts(inside.name, settings.languages, program.facts.models)
+    return ReadingEngine(facts, lambda _: inside, legal_bigrams())
 
 
-def build_digitiser(
-    settings: OcrSettings, store: ObjectStore, *, scratch: Scratch, clock: Clock, observer: Observer
-) -> Digitiser:
-    """Return the use case with the real engine."""
+def local_workshop(settings: OcrSettings) -> LocalWorkshop:
+    """Return a workshop in this process."""
     limits = Limits(pages=settings.pages_limit, pixels=settings.pixels_limit)
-    return Digitiser(
-        store=store,
-        open_pages=lambda path: open_pages(path, limits),
-        engine=page_engine(settings),
-        pool=PagePool(settings.page_threads),
-        job_folder=scratch.job,
-        clock=clock,
-        rules=Rules(settings.failed_share_limit, settings.review_confidence, settings.demands),
-        observer=observer,
-    )
+    return LocalWorkshop(open_pages=lambda path: open_pages(path, limits), engine=page_engine(settings))

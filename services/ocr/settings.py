@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -24,6 +25,12 @@ class OcrSettings(BaseSettings):
     niceness: int = Field(0, ge=0, le=19, description="how far this process gives way to others")
     slice_seconds: float = Field(30, gt=0, description="after this no page is begun; the rest goes back to the lane")
     page_timeout_seconds: float = Field(60, gt=0, description="a page that takes longer is given up")
+    file_timeout_seconds: float = Field(
+        60, gt=0, description="a file that takes longer to be judged is refused, a document that does is left out"
+    )
+    child_memory_bytes: int = Field(
+        1_500_000_000, ge=300_000_000, description="a page or file that needs more memory is given up"
+    )
     attempts_limit: int = Field(5, ge=1, description="a slice begun more often, and never ended, kills workers")
     failed_share_limit: float = Field(
         0.5, ge=0, lt=1, description="a paper with more failed pages than this has failed"
@@ -40,6 +47,9 @@ class OcrSettings(BaseSettings):
     )
     pages_limit: int = Field(2000, ge=1, description="a paper with more pages is refused")
     pixels_limit: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused unopened")
+    engine: Literal["tesserocr", "tesseract"] = Field(
+        "tesserocr", description="the engine inside our children, or the installed program, slower by a quarter"
+    )
     languages: str = Field("vie", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="the engine's models")
     work_directory: Path = Field(
         default_factory=lambda: Path(tempfile.gettempdir()) / "hoso-ocr",

@@ -20,6 +20,8 @@ _XHTML = '<html xmlns="http://www.w3.org/1999/xhtml">%s</html>'
 class TesserocrEngine:
     """Tesseract in this process, the model loaded once."""
 
+    name = f"tesseract {tesserocr.tesseract_version().split()[1]}"
+
     def __init__(self, *, languages: str, models: Path) -> None:
         self._models = str(models)
         self._api = tesserocr.PyTessBaseAPI(path=self._models, lang=languages)

@@ -9,9 +9,10 @@ from PIL import Image
 
 from services.ocr.facts import PageFacts
 from services.ocr.hocr import Box, Line, Word
-from services.ocr.pages import PageFailed, Picture
+from services.ocr.pages import PageFailed, PageSource, Picture
 from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
+from services.ocr.workshop import LocalWorkshop
 
 
 def read_page(*words: str, confidence: int = 90) -> ReadPage:
@@ -67,6 +68,11 @@ class FakeEngine:
         self._meet(number)
         words = ("trang", str(number))
         return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
+
+
+def fake_workshop(open_pages: Callable[[Path], PageSource], engine: FakeEngine) -> LocalWorkshop:
+    """Return a workshop in this process on fakes."""
+    return LocalWorkshop(open_pages=open_pages, engine=engine)
 
 
 class Watcher:

@@ -39,10 +39,10 @@ def test_each_file_becomes_a_document_a_text_and_facts(tmp_path: Path, out: Path
 
 
 def test_pages_of_a_text_are_parted_by_form_feeds(tmp_path: Path, out: Path) -> None:
-    pages = [Image.open(page(tmp_path / f"{n}.png", f"TRANG {n}")) for n in (1, 2)]
+    pages = [Image.open(page(tmp_path / f"{n}.png", f"TRANG {n}{n}")) for n in (1, 2)]
     pages[0].save(tmp_path / "two.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
     assert digitise_files([tmp_path / "two.tif"], out, jobs=2) is Exit.DONE
-    assert (out / "two.txt").read_text() == "TRANG 1\fTRANG 2"
+    assert (out / "two.txt").read_text() == "TRANG 11\fTRANG 22"
 
 
 def test_refused_files_do_not_hold_up_the_others(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ from shared.events import PaperWork
 from shared.object_store import DOCUMENT, FACTS, TEXT, derived_name, original_name
 from shared.topics import Lane
 from tests.fakes.clock import FakeClock
-from tests.fakes.ocr import FakeEngine, FakePages, Watcher, read_page
+from tests.fakes.ocr import FakeEngine, FakePages, Watcher, fake_workshop, read_page
 from tests.fakes.store import DyingStore, FakeStore
 from tests.ocr.letters import head
 
@@ -58,8 +58,7 @@ class Bench:
     def digitiser(self, *, threads: int = 1, failed_share_limit: float = 0.5) -> Digitiser:
         return Digitiser(
             store=self.store,
-            open_pages=self._open,
-            engine=self.engine,
+            workshop=fake_workshop(self._open, self.engine),
             pool=PagePool(threads),
             job_folder=self._job,
             clock=self.clock,
@@ -84,12 +83,12 @@ class Bench:
         return self.digitiser().digitise(self.work, until.now() if until else None)
 
     def read(self, part: str) -> bytes:
-        name = derived_name(self.work.paper_id, self.digitiser().version, part)
+        name = derived_name(self.work.paper_id, self.digitiser().version(self.work), part)
         return self.store.read(self.work.dossier_id, name)
 
     def names(self) -> set[str]:
         """Return the names of what was made, below the version's folder."""
-        prefix = f"{self.work.paper_id}/{self.digitiser().version}/"
+        prefix = f"{self.work.paper_id}/{self.digitiser().version(self.work)}/"
         return {o.name.removeprefix(prefix) for o in self.store.list(self.work.dossier_id, prefix)}
 
 
@@ -113,7 +112,7 @@ def test_document_text_and_facts_lie_beside_the_original(bench: Bench) -> None:
     assert json.loads(bench.read(FACTS)) == json.loads(paper.model_dump_json())
     with pikepdf.open(BytesIO(bench.read(DOCUMENT))) as document:
         assert len(document.pages) == 3
-    kinds = {f"pages/{n:05d}.{kind}" for n in (1, 2, 3) for kind in ("json", "hocr")}
+    kinds = {f"pages/{n:05d}.{kind}" for n in (1, 2, 3) for kind in ("json", "hocr", "webp", "words.json")}
     assert bench.names() == {DOCUMENT, TEXT, FACTS, *kinds}
 
 
@@ -126,8 +125,8 @@ def test_facts_say_what_was_done_with_what(bench: Bench) -> None:
     ]
     assert (paper.words, paper.confidence, paper.failed) == (6, 90, 0)
     assert paper.document_bytes == len(bench.read(DOCUMENT))
-    assert (paper.verdict, paper.needs_review, paper.reasons) == (Verdict.DIGITISED, False, ())
-    assert (paper.pipeline.engine, paper.pipeline.version) == ("fake 1.0", bench.digitiser().version)
+    assert (paper.verdict, paper.needs_review, paper.review_reasons) == (Verdict.DIGITISED, False, ())
+    assert (paper.pipeline.engine, paper.pipeline.version) == ("fake 1.0", bench.digitiser().version(bench.work))
 
 
 def test_facts_tell_tables_turns_fields_and_blank_pages(bench: Bench) -> None:
@@ -162,7 +161,11 @@ def test_a_required_field_that_is_missing_asks_for_review(bench: Bench) -> None:
     bench.engine.pages = {1: ReadPage(1654, 2339, head(), confidence=96)}
     paper = digitised(bench.digitise()).paper
     assert paper.fields["number"].value == "12"
-    assert (paper.needs_review, paper.reasons, paper.review_fields) == (True, ("fields-doubtful",), ("signer_name",))
+    assert (paper.needs_review, paper.review_reasons, paper.review_fields) == (
+        True,
+        ("fields-doubtful",),
+        ("signer_name",),
+    )
 
 
 def test_a_finished_paper_is_answered_from_the_store(bench: Bench) -> None:
@@ -189,7 +192,9 @@ def test_every_slice_does_at_least_a_page(bench: Bench) -> None:
 
 def test_pages_done_are_never_done_again(bench: Bench) -> None:
     digitised(bench.digitise())
-    bench.store.delete(bench.work.dossier_id, derived_name(bench.work.paper_id, bench.digitiser().version, FACTS))
+    bench.store.delete(
+        bench.work.dossier_id, derived_name(bench.work.paper_id, bench.digitiser().version(bench.work), FACTS)
+    )
     before = bench.read(DOCUMENT)
     digitised(bench.digitise())
     assert bench.engine.read == [1, 2, 3]
@@ -214,7 +219,7 @@ def test_a_page_that_cannot_be_read_spoils_itself_only(bench: Bench) -> None:
         (Route.FAILED, "page-unreadable"),
         (Route.RECOGNISED, None),
     ]
-    assert (paper.verdict, paper.needs_review, paper.reasons) == (Verdict.NEEDS_REVIEW, True, ("pages-failed",))
+    assert (paper.verdict, paper.needs_review, paper.review_reasons) == (Verdict.NEEDS_REVIEW, True, ("pages-failed",))
     assert bench.read(TEXT).decode() == "trang 1\f\ftrang 3"
     assert bench.watcher.done[1].reason == "page-unreadable"
 
@@ -243,7 +248,7 @@ def test_past_a_share_of_failed_pages_the_paper_fails(bench: Bench) -> None:
 def test_a_page_read_badly_asks_for_review(bench: Bench) -> None:
     bench.engine = FakeEngine(confidence=59)
     paper = digitised(bench.digitise()).paper
-    assert (paper.needs_review, paper.reasons) == (True, ("low-confidence",))
+    assert (paper.needs_review, paper.review_reasons) == (True, ("low-confidence",))
 
 
 def test_an_original_that_is_not_there_fails_the_paper(bench: Bench) -> None:
@@ -299,7 +304,7 @@ def test_a_bug_is_not_mistaken_for_a_failed_page(bench: Bench) -> None:
 
 def test_a_broken_checkpoint_tells_nothing_of_the_page(bench: Bench) -> None:
     digitised(bench.digitise())
-    version = bench.digitiser().version
+    version = bench.digitiser().version(bench.work)
     name = derived_name(bench.work.paper_id, version, "pages/00001.json")
     content = b'{"page": 1, "text": "Nguyen Van A"}'
     bench.store.put(bench.work.dossier_id, name, BytesIO(content), size_bytes=len(content), media_type="a/b")
