@@ -16,7 +16,8 @@ from PIL import Image
 from deploy.demo.printing.scanner import Scan, scanned
 
 PRINT_DPI = 300
-OFFICE_DPI, PHOTO_DPI, POOR_DPI = 200, 200, 150
+OFFICE_DPI, PHOTO_DPI, POOR_DPI = 200, 200, 200
+SPECKS = (0.00003, 0.00009)  # of each size, a share of all places
 MOST_SHADE, LEAST_LIGHT = 0.3, 0.4
 
 Grey = NDArray[np.float32]
@@ -69,10 +70,11 @@ def poor(sheet: Image.Image, lot: random.Random) -> Scanned:
     """Return a scan of a photocopy: faded, speckled, skewed, grey and coarse."""
     noise = np.random.default_rng(lot.randrange(2**31))
     skew = lot.choice((-1, 1)) * lot.uniform(1.0, 2.0)
-    page = scanned(_at(sheet, POOR_DPI), Scan(skew_degrees=skew, shade=30, seed=lot.randrange(2**31))).convert("L")
-    grey = _faded(np.asarray(page, dtype=np.float32), noise, lot)
-    grey = cv2.GaussianBlur(grey, (0, 0), 0.5).astype(np.float32) + noise.normal(0, 6, grey.shape).astype(np.float32)
-    return Scanned(Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)), POOR_DPI, 50)
+    copy = Image.fromarray(_faded(np.asarray(sheet.convert("L"), dtype=np.float32), noise, lot)).convert("RGB")
+    scan = Scan(skew_degrees=skew, shade=70, seed=lot.randrange(2**31))
+    page = np.asarray(scanned(_at(copy, POOR_DPI), scan).convert("L"), dtype=np.float32)
+    grey = page + cv2.GaussianBlur(noise.normal(0, 17, page.shape).astype(np.float32), (0, 0), 0.6)
+    return Scanned(Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)), POOR_DPI, 55)
 
 
 CONDITIONS: Mapping[str, Callable[[Image.Image, random.Random], Scanned]] = {
@@ -117,11 +119,13 @@ def _shadow(shape: tuple[int, ...], lot: random.Random) -> Grey:
     return np.asarray(np.clip(light, LEAST_LIGHT, 1), dtype=np.float32)
 
 
-def _faded(page: Grey, noise: np.random.Generator, lot: random.Random) -> Grey:
-    """Take toner away in patches, and drop specks of it everywhere."""
-    coarse = noise.uniform(0.42, 0.85, (14, 10)).astype(np.float32)
-    toner = cv2.resize(coarse, page.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    grey = 250 - (250 - page) * toner
-    specks = (noise.random(page.shape) < lot.uniform(0.0001, 0.0004)).astype(np.float32)
-    specks = cv2.dilate(specks, np.ones((2, 2), np.uint8))
-    return np.asarray(grey * (1 - 0.6 * specks), dtype=np.float32)
+def _faded(sheet: Grey, noise: np.random.Generator, lot: random.Random) -> NDArray[np.uint8]:
+    """Take toner away in patches, and drop specks of 0.1 to 0.2 mm of it everywhere."""
+    coarse = noise.uniform(0.38, 0.8, (14, 10)).astype(np.float32)
+    toner = cv2.resize(coarse, sheet.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    copy = 255 - (255 - sheet) * toner
+    share = lot.uniform(*SPECKS)
+    for pixels in (1, 2):
+        specks = (noise.random(sheet.shape) < share / pixels).astype(np.uint8)
+        copy[cv2.dilate(specks, np.ones((pixels, pixels), np.uint8)) > 0] = 70
+    return np.clip(copy, 0, 255).astype(np.uint8)
