@@ -42,6 +42,9 @@ class Score:
         return Score(self.line + other.line, self.character + other.character, self.word + other.word)
 
 
+NOTHING = Score(Errors(0, 0), Errors(0, 0), Errors(0, 0))
+
+
 def score(truth: str, reading: str) -> Score:
     """Compare a page's reading with its truth, one printed line a line, in reading order."""
     lines = [plain(line) for line in truth.splitlines() if plain(line)]

@@ -1,4 +1,4 @@
-"""``python3 -m deploy.local.setup demo|servers|bench``: install what is missing, say how long it takes, do nothing twice.
+"""``python3 -m deploy.local.setup demo|servers|bench``: install what is missing; nothing twice.
 
 Standard library only: it runs before there is a virtual environment, and makes that too.
 """
@@ -17,7 +17,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.debian import SetupFailed, install, missing, packages
-from deploy.local.programs import KAFKA, MINIO, OCRMYPDF, VERAPDF, VERSITYGW, GoProgram, Jars, PythonProgram, cache_folder
+from deploy.local.programs import (
+    KAFKA,
+    MINIO,
+    OCRMYPDF,
+    VERAPDF,
+    VERSITYGW,
+    GoProgram,
+    Jars,
+    PythonProgram,
+    cache_folder,
+)
 
 REPOSITORY = Path(__file__).parents[2]
 UV_VERSION = "0.13.9"  # reads the lock file's revision; another may rewrite it

@@ -128,4 +128,4 @@ def _faded(sheet: Grey, noise: np.random.Generator, lot: random.Random) -> NDArr
     for pixels in (1, 2):
         specks = (noise.random(sheet.shape) < share / pixels).astype(np.uint8)
         copy[cv2.dilate(specks, np.ones((pixels, pixels), np.uint8)) > 0] = 70
-    return np.clip(copy, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(copy, 0, 255), dtype=np.uint8)

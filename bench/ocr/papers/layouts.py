@@ -64,7 +64,9 @@ def plan(document: Document, prose: Prose) -> None:
     letterhead(document, Letterhead(*_head(prose, "", "KH-UBND", commune=place)))
     matter = prose.lot.choice(words.MATTERS)
     _titled(document, "KẾ HOẠCH", matter[0].upper() + matter[1:])
-    for numeral, heading in zip(("I", "II", "III"), ("MỤC ĐÍCH, YÊU CẦU", "NHIỆM VỤ", "TỔ CHỨC THỰC HIỆN"), strict=True):
+    for numeral, heading in zip(
+        ("I", "II", "III"), ("MỤC ĐÍCH, YÊU CẦU", "NHIỆM VỤ", "TỔ CHỨC THỰC HIỆN"), strict=True
+    ):
         document.paragraph(f"**{numeral}. {heading}**", after=1)
         document.paragraph(f"1. {prose.sentence()}")
         document.paragraph(f"2. {prose.sentence()}")
@@ -82,7 +84,13 @@ def minutes(document: Document, prose: Prose) -> None:
     document.paragraph(prose.filled("Hôm nay, vào hồi {hour} ngày {day}, tại thôn {village}, chúng tôi gồm:"))
     document.paragraph("**I. THÀNH PHẦN**", after=1)
     people = [prose.person() for _ in range(5)]
-    posts = ("Chủ tịch Ủy ban nhân dân xã", "công chức Địa chính - Xây dựng", "Trưởng thôn", "thư ký", "đại diện hộ dân")
+    posts = (
+        "Chủ tịch Ủy ban nhân dân xã",
+        "công chức Địa chính - Xây dựng",
+        "Trưởng thôn",
+        "thư ký",
+        "đại diện hộ dân",
+    )
     for number, (person, post) in enumerate(zip(people, posts, strict=True), 1):
         document.paragraph(f"{number}. Ông (bà) {person}, {post};", after=1)
     document.paragraph("**II. NỘI DUNG**", after=1)
@@ -211,4 +219,11 @@ def _work(prose: Prose, number: int) -> tuple[str, ...]:
     work, village = prose.lot.choice(WORKS), prose.lot.choice(VILLAGES)
     place = f"Thôn {village}, {prose.lot.choice(words.COMMUNES)}"
     said = prose.filled(f"Mua sắm {{few}} {{goods}}; hoàn thành trước ngày {{day}}, do {prose.office()} nghiệm thu")
-    return str(number), work[0].upper() + work[1:], place, said, prose.money(), prose.lot.choice(("Mới", "Chuyển tiếp", ""))
+    return (
+        str(number),
+        work[0].upper() + work[1:],
+        place,
+        said,
+        prose.money(),
+        prose.lot.choice(("Mới", "Chuyển tiếp", "")),
+    )

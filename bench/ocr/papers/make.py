@@ -82,5 +82,7 @@ def _kept(path: Path, scan: Scanned, condition: str, truth: str) -> MadePage:
 
 
 if __name__ == "__main__":
-    made = make(Path(sys.argv[1]), documents=int(sys.argv[2]) if len(sys.argv) > 2 else 1, seed=int((sys.argv[3:] or ["0"])[0]))
+    made = make(
+        Path(sys.argv[1]), documents=int(sys.argv[2]) if len(sys.argv) > 2 else 1, seed=int((sys.argv[3:] or ["0"])[0])
+    )
     print(f"{len(made)} pages in {sys.argv[1]}")

@@ -16,45 +16,33 @@ TONER: Ink = (28, 28, 32)
 PEN: Ink = (28, 46, 128)
 
 
+FACES: tuple[Face, ...] = ("regular", "bold", "italic", "bold italic")
+
+
 @dataclasses.dataclass(frozen=True)
 class Typeface:
     """Four faces of one design; ``scale`` makes its lines about as long as FreeSerif's of the same size."""
 
-    name: str
+    files: str
+    endings: tuple[str, str, str, str]
     package: str
-    regular: str
-    bold: str
-    italic: str
-    bold_italic: str
     scale: float = 1.0
 
     def path(self, face: Face) -> pathlib.Path:
         """Return the file of a face."""
-        name: str = getattr(self, face.replace(" ", "_"))
-        return FOLDER / name
+        return FOLDER / self.files.format(self.endings[FACES.index(face)])
 
     def missing(self) -> list[str]:
         """Name the font files this machine lacks."""
         return [self.path(face).name for face in FACES if not self.path(face).is_file()]
 
 
-FACES: tuple[Face, ...] = ("regular", "bold", "italic", "bold italic")
-FREE_SERIF = Typeface(
-    "FreeSerif",
-    "fonts-freefont-ttf",
-    *(f"freefont/FreeSerif{face}.ttf" for face in ("", "Bold", "Italic", "BoldItalic")),
-)
+FREE_SERIF = Typeface("freefont/FreeSerif{}.ttf", ("", "Bold", "Italic", "BoldItalic"), "fonts-freefont-ttf")
 NOTO_SERIF = Typeface(
-    "Noto Serif",
-    "fonts-noto-core",
-    *(f"noto/NotoSerif-{face}.ttf" for face in ("Regular", "Bold", "Italic", "BoldItalic")),
-    scale=0.86,
+    "noto/NotoSerif-{}.ttf", ("Regular", "Bold", "Italic", "BoldItalic"), "fonts-noto-core", scale=0.86
 )
 DEJAVU_SERIF = Typeface(
-    "DejaVu Serif Condensed",
-    "fonts-dejavu-extra",
-    *(f"dejavu/DejaVuSerifCondensed{face}.ttf" for face in ("", "-Bold", "-Italic", "-BoldItalic")),
-    scale=0.86,
+    "dejavu/DejaVuSerifCondensed{}.ttf", ("", "-Bold", "-Italic", "-BoldItalic"), "fonts-dejavu-extra", scale=0.86
 )
 
 
