@@ -8,9 +8,8 @@ from uuid import UUID
 
 from shared import events
 from shared.events import Actor, Channel, CopyKind, Duty, Status
+from shared.media import TAKEN
 from shared.topics import Lane
-
-EXTENSIONS = {"application/pdf": ".pdf", "image/tiff": ".tif", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Paper:
     @property
     def extension(self) -> str:
         """The extension that suits the content."""
-        return EXTENSIONS[self.media_type]
+        return TAKEN[self.media_type].extensions[0]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.errors import HosoError
+from shared.media import taken_names
 
 
 class Refusal(StrEnum):
@@ -38,12 +39,12 @@ TEXTS = {
         "The file is larger than allowed. Scan at 200 to 300 dpi or split it.",
     ),
     Refusal.ENCRYPTED: Text(
-        "Tệp PDF được bảo vệ bằng mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
-        "The PDF is protected by a password. Remove the password and send it again.",
+        "Tệp được bảo vệ bằng mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
+        "The file is protected by a password. Remove the password and send it again.",
     ),
     Refusal.UNSUPPORTED: Text(
-        "Không nhận loại tệp này. Chỉ nhận PDF, TIFF, JPEG và PNG.",
-        "This type of file is not taken. PDF, TIFF, JPEG and PNG are.",
+        f"Không nhận loại tệp này. Chỉ nhận {taken_names('và')}.",
+        f"This type of file is not taken. {taken_names('and')} are.",
     ),
     Refusal.CORRUPT: Text(
         "Tệp bị hỏng, không đọc được. Hãy quét lại giấy tờ.",

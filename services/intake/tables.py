@@ -68,7 +68,7 @@ paper = Table(
     Column("component_code", String(64)),
     Column("lane", String(16), nullable=False),
     Column("counter", String(64)),
-    Column("media_type", String(64), nullable=False),
+    Column("media_type", String(128), nullable=False),
     Column("name_mismatch", Boolean, nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),

@@ -4,7 +4,6 @@ The fork server imports this module before it forks, so what is loaded here is l
 children; nobody else imports it.
 """
 
-import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,31 +20,38 @@ from shared.events import Redo
 legal_bigrams()
 
 
-@functools.cache
-def _workshop(settings: str) -> LocalWorkshop:
-    return local_workshop(OcrSettings.model_validate_json(settings))
+_made: dict[str, LocalWorkshop] = {}
 
 
-def facts(settings: str) -> EngineFacts:
+def _workshop(settings: OcrSettings) -> LocalWorkshop:
+    key = settings.model_dump_json()
+    if key not in _made:
+        _made[key] = local_workshop(settings)
+    return _made[key]
+
+
+def facts(settings: OcrSettings) -> EngineFacts:
     """Return which engine reads, and with what."""
     return _workshop(settings).facts
 
 
-def examine(settings: str, original: Path, folder: Path) -> Examined:
+def examine(settings: OcrSettings, original: Path, folder: Path) -> Examined:
     """Judge a file."""
     return _workshop(settings).examine(original, folder)
 
 
-def read(settings: str, paper: Examined, number: int, folder: Path, redo: Redo | None) -> Checkpoint:
+def read(settings: OcrSettings, paper: Examined, number: int, folder: Path, redo: Redo | None) -> Checkpoint:
     """Read a page."""
     return _workshop(settings).read(paper, number, folder, redo)
 
 
-def describe(settings: str, pages: Sequence[PageFacts], folder: Path) -> Fields:
+def describe(settings: OcrSettings, pages: Sequence[PageFacts], folder: Path) -> Fields:
     """Read the fields."""
     return _workshop(settings).describe(pages, folder)
 
 
-def compose(settings: str, paper: Examined, pages: Sequence[PageFacts], fields: Fields, folder: Path) -> Composed:
+def compose(
+    settings: OcrSettings, paper: Examined, pages: Sequence[PageFacts], fields: Fields, folder: Path
+) -> Composed:
     """Make the document."""
     return _workshop(settings).compose(paper, pages, fields, folder)

@@ -23,7 +23,6 @@ class ChildWorkshop:
 
     def __init__(self, settings: OcrSettings, children: Children) -> None:
         self._settings = settings
-        self._told = settings.model_dump_json()
         self._children = children
 
     @cached_property
@@ -67,4 +66,4 @@ class ChildWorkshop:
         return found
 
     def _call(self, function: str, *arguments: object, seconds: float) -> Any:
-        return self._children.call(f"{_WORK}:{function}", self._told, *arguments, seconds=seconds)
+        return self._children.call(f"{_WORK}:{function}", self._settings, *arguments, seconds=seconds)

@@ -81,9 +81,27 @@ class Checkpoint(_Facts):
 
 
 class SignatureFacts(_Facts):
-    """A digital signature or document time stamp in the original."""
+    """A digital signature or document time stamp in the original; ``bottom_line`` alone says whether it holds.
+
+    ``trusted`` is none where no trust store was given. The box is in pixels of the page's picture as
+    it lies in the file.
+    """
 
     field: str
+    kind: str
+    signer: str | None = None
+    organisation: str | None = None
+    signed_at: str | None = None
+    stamped_at: str | None = None
+    intact: bool = False
+    valid: bool = False
+    trusted: bool | None = None
+    coverage: str | None = None
+    later_changes: str | None = None
+    bottom_line: bool = False
+    problem: str | None = None
+    page: int | None = None
+    box: Box | None = None
 
 
 class Source(_Facts):
@@ -168,6 +186,8 @@ def review_reasons(
     reasons = []
     if count_failed(pages):
         reasons.append("pages-failed")
+    if any(page.reason for page in pages if page.route is not Route.FAILED):
+        reasons.append("pages-damaged")
     if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
         reasons.append("low-confidence")
     if doubtful:

@@ -1,10 +1,20 @@
 """The reasons for which a paper is refused, in words for the person who handed it in."""
 
+from shared.media import taken_names
+
 _TEXTS = {
     "empty": ("tệp rỗng", "the file is empty"),
-    "unsupported-type": ("không phải PDF, TIFF, JPEG hoặc PNG", "not a PDF, TIFF, JPEG or PNG"),
+    "unsupported-type": (f"không phải {taken_names('hoặc')}", f"not a {taken_names('or')}"),
     "encrypted": ("tệp có mật khẩu", "the file asks for a password"),
     "corrupt": ("tệp bị hỏng", "the file is damaged"),
+    "archive-bomb": ("tệp nén chứa quá nhiều dữ liệu", "the file would unpack to too much"),
+    "page-tree-broken": ("cấu trúc trang bị hỏng", "the order of its pages is broken"),
+    "too-many-objects": ("tệp quá phức tạp", "the file is too complex"),
+    "no-office-converter": (
+        "máy này chưa cài LibreOffice (gói libreoffice-writer-nogui) để chuyển DOCX và ODT",
+        "LibreOffice, which converts DOCX and ODT, is not installed here (Debian: libreoffice-writer-nogui)",
+    ),
+    "conversion-timeout": ("chuyển tệp sang PDF quá lâu", "turning the file into a PDF took too long"),
     "no-pages": ("tệp không có trang nào", "the file has no pages"),
     "too-many-pages": ("tệp có quá nhiều trang", "the file has too many pages"),
     "too-many-pixels": ("ảnh quá lớn", "the picture is too large"),

@@ -5,9 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from services.ocr.limits import Limits
 from services.ocr.required import USUAL, Demands
 from shared.settings import block
 from shared.topics import Lane
@@ -50,6 +51,10 @@ class OcrSettings(BaseSettings):
     engine: Literal["tesserocr", "tesseract"] = Field(
         "tesserocr", description="the engine inside our children, or the installed program, slower by a quarter"
     )
+    passwords: tuple[SecretStr, ...] = Field((), description="tried on locked files, as a JSON list")
+    trust_roots: tuple[Path, ...] = Field(
+        (), description="files of certificates that signatures must lead to, as a JSON list; none: not asked"
+    )
     languages: str = Field("vie", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="the engine's models")
     work_directory: Path = Field(
         default_factory=lambda: Path(tempfile.gettempdir()) / "hoso-ocr",
@@ -62,6 +67,12 @@ class OcrSettings(BaseSettings):
     def page_threads(self) -> int:
         """How many pages are recognised at once."""
         return self.threads or len(os.sched_getaffinity(0))
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a file is opened."""
+        passwords = tuple(password.get_secret_value() for password in self.passwords)
+        return Limits(pages=self.pages_limit, pixels=self.pixels_limit, passwords=passwords)
 
     @property
     def demands(self) -> Demands:

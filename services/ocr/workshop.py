@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
+
 from services.ocr.compose import compose
 from services.ocr.extract import extract
 from services.ocr.eye import eye_picture, eye_words
@@ -11,11 +13,16 @@ from services.ocr.facts import Checkpoint, PageFacts, Route
 from services.ocr.fields import Field, Fields
 from services.ocr.findings import checkpoint_of
 from services.ocr.hocr import Layout, parse, written
+from services.ocr.layer_quality import layer_verdict
+from services.ocr.layer_reading import read_layer
 from services.ocr.layout import page_of
 from services.ocr.page_engine import PageEngine
-from services.ocr.pages import PageSource, UnfitPaper
+from services.ocr.pages import Picture, UnfitPaper
+from services.ocr.pixels import grey_of
 from services.ocr.placement import Placed, as_scanned
+from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
+from services.ocr.sources import PageSource
 from services.ocr.steps import Composed, Examined, eye_file, layout_file, words_file
 from shared.events import Redo
 from shared.object_store import DOCUMENT
@@ -24,9 +31,16 @@ _USUAL_DPI = 200.0
 
 
 class LocalWorkshop:
-    """Does the steps with one engine and one way to open files."""
+    """Does the steps with one engine, one way to judge files and one to open them."""
 
-    def __init__(self, *, open_pages: Callable[[Path], PageSource], engine: PageEngine) -> None:
+    def __init__(
+        self,
+        *,
+        examine: Callable[[Path, Path], Examined],
+        open_pages: Callable[[Path], PageSource],
+        engine: PageEngine,
+    ) -> None:
+        self._examine = examine
         self._open_pages = open_pages
         self._engine = engine
 
@@ -35,18 +49,20 @@ class LocalWorkshop:
         """Which engine reads, and with what."""
         return self._engine.facts
 
-    def examine(self, original: Path, folder: Path) -> Examined:  # noqa: ARG002
+    def examine(self, original: Path, folder: Path) -> Examined:
         """Judge a file."""
-        source = self._open_pages(original)
-        return Examined(original, source.media_type, source.count)
+        return self._examine(original, folder)
 
-    def read(self, paper: Examined, number: int, folder: Path, redo: Redo | None = None) -> Checkpoint:  # noqa: ARG002
-        """Read a page."""
+    def read(self, paper: Examined, number: int, folder: Path, redo: Redo | None = None) -> Checkpoint:
+        """Read a page, by its own text where that may be used."""
         begin = monotonic()
-        picture = self._open_pages(paper.working).picture(number)
-        read, dpi = self._engine.recognise(picture, folder)
-        layout_file(folder, number).write_bytes(written(read.layout, engine=self.facts.name))
-        checkpoint = checkpoint_of(number, read, dpi=dpi, seconds=0)
+        source = self._open_pages(paper.working)
+        picture = source.picture(number)
+        own, because = _own_text(source, picture, number) if redo is None else (None, "redo")
+        read, dpi = (own, picture.dpi) if own else self._engine.recognise(picture, folder, redo)
+        layout_file(folder, number).write_bytes(written(read.layout, engine=because if own else self.facts.name))
+        route = Route.TEXT_LAYER if own else Route.BLANK if read.blank else Route.RECOGNISED
+        checkpoint = checkpoint_of(number, read, route, dpi=dpi, because=because, reason=picture.reason)
         eye_file(folder, number).write_bytes(eye_picture(picture, checkpoint.page))
         page = checkpoint.page.model_copy(update={"seconds": round(monotonic() - begin, 2)})
         return checkpoint.model_copy(update={"page": page})
@@ -69,6 +85,18 @@ class LocalWorkshop:
         except UnfitPaper as error:
             return Composed(None, note=error.reason)
         return Composed(target)
+
+
+def _own_text(source: PageSource, picture: Picture, number: int) -> tuple[ReadPage | None, str]:
+    """Return what a page's own text says where it may be used, and why it is used or not."""
+    layer = source.layer(number)
+    if layer is None:
+        return None, "picture"
+    grey = grey_of(np.asarray(picture.image))
+    verdict = layer_verdict(layer, grey)
+    if not verdict.usable:
+        return None, verdict.reason or "no-text"
+    return read_layer(layer.page, grey), "own-text"
 
 
 def _layout(folder: Path, number: int) -> Layout:

@@ -47,18 +47,18 @@ def test_pages_of_a_text_are_parted_by_form_feeds(tmp_path: Path, out: Path) -> 
 
 def test_refused_files_do_not_hold_up_the_others(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.pdf").touch()
-    (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "letter.doc").write_bytes(b"\xd0\xcf\x11\xe0")
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
     files = [
-        *(tmp_path / name for name in ("empty.pdf", "letter.docx", "locked.pdf")),
+        *(tmp_path / name for name in ("empty.pdf", "letter.doc", "locked.pdf")),
         page(tmp_path / "a.png", "TRANG 1"),
     ]
     assert digitise_files(files, out, jobs=1) is Exit.SOME_REFUSED
     said = capsys.readouterr()
     assert said.out.splitlines() == [f"{tmp_path}/a.png -> {out}/a.pdf: 1 pages, 2 words, digitised"]
-    for name, reason in (("empty.pdf", "empty"), ("letter.docx", "unsupported-type"), ("locked.pdf", "encrypted")):
+    for name, reason in (("empty.pdf", "empty"), ("letter.doc", "unsupported-type"), ("locked.pdf", "encrypted")):
         assert any(name in line and f"({reason})" in line for line in said.err.splitlines())
     assert "tệp rỗng / the file is empty" in said.err
     assert {path.name for path in out.iterdir()} == {"a.pdf", "a.txt", "a.json"}

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from services.ocr.compose import compose
 from services.ocr.font import Characters
 from services.ocr.hocr import Box, Layout, Line, Word
-from services.ocr.judge import Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdfium import PdfPages
 from services.ocr.placement import Placed

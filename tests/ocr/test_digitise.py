@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +16,15 @@ from services.ocr.digitise import Digitised, Digitiser, Failed, Outcome, Remaind
 from services.ocr.facts import Route, Verdict
 from services.ocr.hocr import Box
 from services.ocr.page_pool import PagePool
-from services.ocr.pages import PageFailed, PageSource, UnfitPaper
+from services.ocr.pages import SECRET, PageFailed, UnfitPaper
 from services.ocr.reader import ReadPage
 from services.ocr.required import USUAL, Demands
 from services.ocr.ruled_tables import Cell
 from services.ocr.scratch import Scratch
+from services.ocr.sources import PageSource
 from services.ocr.tables_reading import ReadCell, ReadTable
 from shared.errors import StoreUnavailable
-from shared.events import PaperWork
+from shared.events import PaperWork, Redo
 from shared.object_store import DOCUMENT, FACTS, TEXT, derived_name, original_name
 from shared.topics import Lane
 from tests.fakes.clock import FakeClock
@@ -300,6 +301,65 @@ def test_a_bug_is_not_mistaken_for_a_failed_page(bench: Bench) -> None:
     bench.engine = FakeEngine(break_down)
     with pytest.raises(ZeroDivisionError):
         bench.digitise()
+
+
+def redone(bench: Bench, page: int, *, revision: int = 1, base: str | None = None) -> PaperWork:
+    base_version = base or bench.digitiser().version(bench.work)
+    redo = Redo(base_version=base_version, revision=revision, page=page, rotation=180)
+    return bench.work.model_copy(update={"redo": redo})
+
+
+def test_a_page_read_again_makes_a_new_version_beside_the_old(bench: Bench) -> None:
+    first = digitised(bench.digitise()).paper
+    before = {name: bench.read(name) for name in bench.names()}
+    bench.work = redone(bench, 2)
+    second = digitised(bench.digitise()).paper
+    assert bench.engine.read == [1, 2, 3, 2]
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+    assert (second.revision, second.pipeline.version) == (1, f"{first.pipeline.version}-r1")
+    assert bench.names() == set(before)
+    bench.work = bench.work.model_copy(update={"redo": None})
+    assert {name: bench.read(name) for name in bench.names()} == before
+
+
+def test_another_redo_stands_on_the_one_before(bench: Bench) -> None:
+    digitised(bench.digitise())
+    bench.work = redone(bench, 2)
+    once = digitised(bench.digitise()).paper.pipeline.version
+    bench.work = redone(bench, 3, revision=2, base=once)
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\flại 3 180"
+
+
+def test_a_redo_that_was_cut_short_is_done_whole_the_next_time(bench: Bench) -> None:
+    bench.store = DyingStore(calls=10_000)
+    bench.hand_in()
+    digitised(bench.digitise())
+    bench.work = redone(bench, 2)
+    for calls in range(3, 30):
+        bench.store.calls = calls
+        with suppress(StoreUnavailable):
+            bench.digitise()
+    bench.store.calls = 10_000
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+
+
+def test_a_redo_of_a_version_that_is_not_there_reads_all_pages(bench: Bench) -> None:
+    bench.work = redone(bench, 2)
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+
+
+def test_of_a_secret_paper_nothing_derived_is_kept(bench: Bench) -> None:
+    def find_a_mark(number: int) -> None:
+        if number == 3:
+            raise UnfitPaper(reason=SECRET)
+
+    bench.engine = FakeEngine(find_a_mark)
+    assert bench.digitise() == Failed("secret")
+    assert bench.engine.read == [1, 2, 3]
+    assert [facts.name for facts in bench.store.list()] == [original_name(bench.work.paper_id)]
 
 
 def test_a_broken_checkpoint_tells_nothing_of_the_page(bench: Bench) -> None:

@@ -1,0 +1,1 @@
+"""What OCR does to PDF files; the one door to pikepdf."""
