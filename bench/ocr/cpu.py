@@ -11,13 +11,12 @@ from pathlib import Path
 from PIL import Image
 
 from bench.ocr.contestants import Bare, Hoso
-from bench.ocr.letters import LETTERS, cpu_seconds
+from bench.ocr.letters import LETTERS, LIMITS, cpu_seconds
 from bench.ocr.pageset import PageSet, Paper, letters_set, made_set
 from bench.ocr.papers.make import make
 from bench.usage import used_by
 from services.ocr.cleaning import cleaned, flaws
 from services.ocr.engine import Segmentation
-from services.ocr.judge import Limits
 from services.ocr.pages import Picture
 from services.ocr.pipeline import open_pages
 from services.ocr.pixels import Pixels, calm_threads, grey_of, turned
@@ -27,7 +26,6 @@ from services.ocr.tesseract import installed_models
 from services.ocr.tesserocr_engine import TesserocrEngine
 
 GOAL = 1.15
-LIMITS = Limits(pages=200, pixels=100_000_000)
 
 
 def main() -> None:

@@ -18,28 +18,22 @@ AROUND = 2  # characters shown on each side
 
 def mistakes(line: str, reading: str) -> Iterator[tuple[str, str]]:
     """Yield what stands on a line beside what was read for it, at the line's best place, in reading order."""
-    end, edits = _best_place(line, reading)
-    place, wrong = end - len(_read(edits)), []
+    edits, wrong = _best_place(line, reading), []
     for at, (printed, read) in enumerate(edits):
         if printed != read:
             wrong.append(at)
         if wrong and (printed == read or at == len(edits) - 1):
             part = edits[wrong[0] : wrong[-1] + 1]
-            yield "".join(printed for printed, _ in part), _read(part)
+            yield "".join(printed for printed, _ in part), "".join(read for _, read in part)
             wrong = []
-    assert place >= 0
 
 
-def _read(edits: list[tuple[str, str]]) -> str:
-    return "".join(read for _, read in edits)
-
-
-def _best_place(line: str, reading: str) -> tuple[int, list[tuple[str, str]]]:
-    """Return where in the reading the line's best place ends, and the characters that stand and were read there."""
+def _best_place(line: str, reading: str) -> list[tuple[str, str]]:
+    """Return what stands on a line, character by character, beside what was read at its (last) best place."""
     needle, hay = codes(line), codes(reading)
     table = list(rows(needle, hay, np.zeros(len(hay) + 1, dtype=np.int64)))
-    down, across = len(needle), int(table[-1].argmin())
-    end, edits = across, []
+    down, across = len(needle), len(hay) - int(table[-1][::-1].argmin())
+    edits = []
     while down:
         here = table[down][across]
         if across and table[down - 1][across - 1] + (needle[down - 1] != hay[across - 1]) == here:
@@ -51,7 +45,7 @@ def _best_place(line: str, reading: str) -> tuple[int, list[tuple[str, str]]]:
         else:
             edits.append(("", reading[across - 1]))
             across -= 1
-    return end, edits[::-1]
+    return edits[::-1]
 
 
 def main(truths: Path, readings: Path, condition: str = "") -> None:

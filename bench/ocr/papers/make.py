@@ -1,7 +1,7 @@
 """Makes the pages and keeps them: ``python -m bench.ocr.papers.make FOLDER [DOCUMENTS [SEED]]``.
 
 Each page is a JPEG that says its resolution, a PDF of that one JPEG, and its text, all named
-``layout-document-page-condition``; each condition has a PDF of all its pages, too.
+``layout-document-page-condition``.
 """
 
 import random
@@ -37,37 +37,36 @@ class MadePage:
         return self.picture.with_suffix(".pdf")
 
 
-def sheets(documents: int, seed: int = 0) -> Iterator[tuple[str, Sheet]]:
+def sheets(
+    documents: int, seed: int = 0, *, dpi: int = PRINT_DPI, layouts: Iterable[str] = LAYOUTS
+) -> Iterator[tuple[str, Sheet]]:
     """Print papers, ``documents`` of each layout, and yield each sheet with a name."""
-    for at, (layout, print_paper) in enumerate(LAYOUTS.items()):
+    for at, layout in enumerate(layouts):
         for number in range(documents):
-            document = Document(PRINT_DPI, typeface=TYPEFACES[(at + number) % len(TYPEFACES)])
-            print_paper(document, Prose(f"{seed} {layout} {number}"))
+            document = Document(dpi, typeface=TYPEFACES[(at + number) % len(TYPEFACES)])
+            LAYOUTS[layout](document, Prose(f"{seed} {layout} {number}"))
             for page, sheet in enumerate(document.sheets, 1):
                 yield f"{layout}-{number + 1}-{page}", sheet
 
 
-def make(folder: Path, *, documents: int, seed: int = 0, conditions: Iterable[str] = CONDITIONS) -> list[MadePage]:
+def make(
+    folder: Path,
+    *,
+    documents: int,
+    seed: int = 0,
+    conditions: Iterable[str] = CONDITIONS,
+    layouts: Iterable[str] = LAYOUTS,
+) -> list[MadePage]:
     """Make pages in these conditions; the same arguments make the same bytes on the same machine."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = list(conditions)
     pages = []
-    for name, sheet in sheets(documents, seed):
+    for name, sheet in sheets(documents, seed, layouts=layouts):
         for condition in wanted:
             lot = random.Random(f"{seed} {name} {condition}")  # noqa: S311  # a lot, not a secret
             scan = CONDITIONS[condition](sheet.image, lot)
             pages.append(_kept(folder / f"{name}-{condition}.jpg", scan, condition, sheet.truth()))
     return pages
-
-
-def joined(path: Path, pages: Iterable[MadePage]) -> Path:
-    """Write one PDF of pages, for programs that work on two pages of a file at once."""
-    with pikepdf.new() as document:
-        for page in pages:
-            with pikepdf.open(page.pdf) as single:
-                document.pages.extend(single.pages)
-        document.save(path, deterministic_id=True)
-    return path
 
 
 def _kept(path: Path, scan: Scanned, condition: str, truth: str) -> MadePage:
