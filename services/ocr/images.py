@@ -14,11 +14,11 @@ from pathlib import Path
 import pi_heif
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.TiffImagePlugin import COMPRESSION, PHOTOMETRIC_INTERPRETATION, ROWSPERSTRIP, STRIPOFFSETS
 
 from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, Picture, UnfitPaper
-from services.ocr.picture_pdf import Encoded, PicturePage, write_picture_pdf
+from services.ocr.pdf.picture_pdf import PicturePage, write_picture_pdf
+from services.ocr.picture_coding import coded_page
 from services.ocr.prepare import RECOGNITION_DPI
 from shared.media import GIF, HEIC, JPEG, PNG, TIFF, WEBP, webp_size
 
@@ -45,8 +45,6 @@ _A4_LONG_SIDE_INCHES = 11.69
 _JPEG_ENDS = b"\xff\xd9" * 8
 _MISSING = 128  # what libjpeg makes of data that are not there
 _LEAST_DECODED = 0.5
-_JPEG_QUALITY = 95  # only where a lossy source cannot be kept byte for byte
-_GROUP4 = "group4"
 
 
 class ImagePages:
@@ -144,17 +142,9 @@ class ImagePages:
     def _page(self, number: int) -> PicturePage:
         try:
             with self._at(number) as image:
-                dpi = true_dpi(image)
-                if self.media_type == JPEG and image.mode in ("L", "RGB"):
-                    content = self._path.read_bytes()
-                    encoded = Encoded.jpeg(content, image.size, image.mode)
-                    return PicturePage(encoded, dpi, orientation=image.getexif().get(_ORIENTATION, 1))
-                return PicturePage(_encoded(image), dpi)
+                return coded_page(image, self._path, dpi=true_dpi(image), plain=_plain)
         except PageFailed:
             return PicturePage(None, RECOGNITION_DPI)
-
-
-_ORIENTATION = 0x0112
 
 
 @contextmanager
@@ -225,39 +215,3 @@ def _plain(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Return 16 bits of grey as 8; Pillow's own conversion cuts everything above 255 to white."""
     return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-
-
-def _encoded(image: Image.Image) -> Encoded:
-    lossy = image.format in ("JPEG", "MPO") or image.info.get("compression") in ("jpeg", "tiff_jpeg")
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode == "1":
-        return _group4(upright)
-    plain = _plain(upright)
-    content = BytesIO()
-    if lossy:
-        plain.save(content, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-        return Encoded.jpeg(content.getvalue(), plain.size, plain.mode)
-    plain.save(content, "PNG")
-    return Encoded.flate(_png_rows(content.getvalue()), plain.size, plain.mode)
-
-
-def _png_rows(png: bytes) -> bytes:
-    """Return the compressed rows of a PNG: Flate with PNG predictors, as PDF takes them."""
-    rows, at = [], 8
-    while at < len(png):
-        (size,) = struct.unpack_from(">I", png, at)
-        if png[at + 4 : at + 8] == b"IDAT":
-            rows.append(png[at + 8 : at + 8 + size])
-        at += size + 12
-    return b"".join(rows)
-
-
-def _group4(image: Image.Image) -> Encoded:
-    content = BytesIO()
-    image.save(content, "TIFF", compression=_GROUP4, tiffinfo={ROWSPERSTRIP: image.height})
-    with Image.open(BytesIO(content.getvalue()), formats=["TIFF"]) as written:
-        tags = written.tag_v2  # type: ignore[attr-defined]  # a TIFF has them
-        (offset,), (size,) = tags[STRIPOFFSETS], tags[279]
-        black_is_one = tags[PHOTOMETRIC_INTERPRETATION] == 1
-        assert tags[COMPRESSION] == 4
-    return Encoded.group4(content.getvalue()[offset : offset + size], image.size, black_is_one=black_is_one)

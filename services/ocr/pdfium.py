@@ -93,7 +93,7 @@ def _layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
     dpi = _dpi(page)
     width, height = (points * dpi / POINTS_PER_INCH for points in page.get_size())
     glyphs = list(_glyphs(page.get_textpage(), _placing(page, width, height)))
-    found = Page(number, round(width), round(height), dpi, lines_of(glyphs))
+    found = Page(number, math.ceil(width), math.ceil(height), dpi, lines_of(glyphs))
     return TextLayer(found, hidden_share(glyphs), _largest_picture(page))
 
 

@@ -1,12 +1,13 @@
 """The steps of digitising a paper, done in this process."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 
-from services.ocr.compose import compose
+from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
 from services.ocr.eye import eye_picture, eye_words
 from services.ocr.facts import Checkpoint, PageFacts, Route
@@ -18,12 +19,15 @@ from services.ocr.layer_reading import read_layer
 from services.ocr.layout import page_of
 from services.ocr.page_engine import PageEngine
 from services.ocr.pages import Picture, UnfitPaper
+from services.ocr.pdf.compose import compose
+from services.ocr.pdf.plans import PagePlan
 from services.ocr.pixels import grey_of
-from services.ocr.placement import Placed, as_scanned
 from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
+from services.ocr.redraw import redraw
 from services.ocr.sources import PageSource
 from services.ocr.steps import Composed, Examined, eye_file, layout_file, words_file
+from services.ocr.version import version_of
 from shared.events import Redo
 from shared.object_store import DOCUMENT
 
@@ -76,15 +80,42 @@ class LocalWorkshop:
             words_file(folder, page.number).write_bytes(eye_words(page, layout, fields))
         return fields
 
-    def compose(self, paper: Examined, pages: Sequence[PageFacts], fields: Fields, folder: Path) -> Composed:  # noqa: ARG002
+    def compose(self, paper: Examined, pages: Sequence[PageFacts], fields: Fields, folder: Path) -> Composed:
         """Make the document."""
         target = folder / DOCUMENT
         try:
             source = self._open_pages(paper.working)
-            compose(source.as_pdf(folder), lambda number: _placed(pages[number - 1], folder), target)
+            done = compose(
+                source.as_pdf(folder),
+                _Plans(pages, folder),
+                target,
+                facts=document_facts(fields, version_of(self.facts)),
+                redraw=partial(redraw, source),
+                input_bytes=paper.working.stat().st_size,
+            )
         except UnfitPaper as error:
             return Composed(None, note=error.reason)
-        return Composed(target)
+        return Composed(target, done.pdfa, ", ".join(done.reasons) or None)
+
+
+class _Plans:
+    """The plans of the pages, made from their layouts one by one."""
+
+    def __init__(self, pages: Sequence[PageFacts], folder: Path) -> None:
+        self._pages = pages
+        self._folder = folder
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def __getitem__(self, index: int) -> PagePlan:
+        page = self._pages[index]
+        if page.route is Route.FAILED:
+            return PagePlan()
+        layout = _layout(self._folder, page.number)
+        if page.route is Route.TEXT_LAYER:
+            return PagePlan(own_text=layout)
+        return PagePlan(layout, page.rotation, page.skew_degrees, drop_text=True)
 
 
 def _own_text(source: PageSource, picture: Picture, number: int) -> tuple[ReadPage | None, str]:
@@ -101,9 +132,3 @@ def _own_text(source: PageSource, picture: Picture, number: int) -> tuple[ReadPa
 
 def _layout(folder: Path, number: int) -> Layout:
     return parse(layout_file(folder, number).read_bytes())
-
-
-def _placed(page: PageFacts, folder: Path) -> Placed | None:
-    if page.route is Route.FAILED:
-        return None
-    return Placed(as_scanned(_layout(folder, page.number), page.skew_degrees), page.rotation)

@@ -1,6 +1,5 @@
 """A page's own text is used where it says what is seen, and read anew where it does not."""
 
-import itertools
 from pathlib import Path
 
 import cv2
@@ -38,18 +37,17 @@ PRIVATE = "".join(chr(0xF000 + ord(letter)) if letter.isascii() and letter.isalp
 
 def lines(text: str, *, top: int = 200) -> tuple[Line, ...]:
     """Set the words of a text in lines of eight."""
-    words = iter(text.split())
-    set_lines = []
-    for row in itertools.count():
-        if not (line := list(itertools.islice(words, 8))):
-            return tuple(set_lines)
-        left, down = 200, top + 60 * row
-        placed = []
-        for word in line:
-            placed.append(Word(word, Box(left, down, left + 18 * len(word), down + 30), CERTAIN))
-            left += 18 * len(word) + 18
-        set_lines.append(line_of(placed))
-    raise AssertionError
+    words = text.split()
+    rows = [words[at : at + 8] for at in range(0, len(words), 8)]
+    return tuple(line_of(set_line(row, down=top + 60 * number)) for number, row in enumerate(rows))
+
+
+def set_line(words: list[str], *, down: int) -> list[Word]:
+    placed, left = [], 200
+    for word in words:
+        placed.append(Word(word, Box(left, down, left + 18 * len(word), down + 30), CERTAIN))
+        left += 18 * len(word) + 18
+    return placed
 
 
 def layer(text: str, *, hidden: float = 0.0, pictures: float = 0.0, top: int = 200) -> TextLayer:
@@ -158,7 +156,7 @@ def form_with_picture(pdf: pikepdf.Pdf, size: tuple[float, ...]) -> pikepdf.Stre
 def test_boxes_of_a_layer_are_pixels_of_the_cropped_and_turned_picture(rotate: int, tmp_path: Path) -> None:
     pages = made(tmp_path, rotate=rotate)
     found, picture = pages.layer(1).page, pages.picture(1).image
-    assert (found.width, found.height) == picture.size
+    assert [found.width, found.height] == list(picture.size)
     (word,) = [word for line in found.lines for word in line.words]
     ink = grey_of(as_pixels(picture)) < 128
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -1,1 +1,1 @@
-"""What OCR does to PDF files; the one door to pikepdf."""
+"""The documents we derive, and what is looked up in those we get; the one door to pikepdf."""
