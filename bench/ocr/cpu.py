@@ -64,9 +64,9 @@ def prepared(picture: Picture) -> tuple[Pixels, float]:
     """Return a page straight, clean and grey, at the resolution at which it is recognised."""
     pixels, dpi = pixels_of(picture)
     grey = grey_of(pixels)
+    grey = cleaned(grey, flaws(grey, dpi=dpi), dpi=dpi)
     skew = skew_degrees(grey)
-    grey = turned(grey, skew) if skew else grey
-    return cleaned(grey, flaws(grey)), dpi
+    return (turned(grey, skew) if skew else grey), dpi
 
 
 def _inside(pages: PageSet) -> float:
