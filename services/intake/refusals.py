@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     TOO_MANY_PAGES = "too-many-pages"
     NOT_A_FILE = "not-a-file"
     UNEXPECTED = "unexpected-error"
+    SECRET = "secret"  # noqa: S105  # a mark on a paper, no password
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ TEXTS = {
     Refusal.UNEXPECTED: Text(
         "Hệ thống gặp lỗi khi nhận tệp này. Hãy báo cho người quản trị.",
         "The system failed on this file. Tell whoever runs it.",
+    ),
+    # Law on protection of state secrets, 29/2018/QH14: its papers are copied and kept by rules of their own
+    Refusal.SECRET: Text(
+        "Giấy tờ mang dấu độ mật không được số hóa ở hệ thống này. Hãy xử lý theo quy định về bảo vệ bí mật nhà nước.",
+        "The paper bears a mark of state secrecy. Secret papers are not digitised here; handle it by their rules.",
     ),
 }
 

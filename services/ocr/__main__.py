@@ -15,7 +15,7 @@ def main() -> int:
     if arguments.command == "digitise":
         from services.ocr.command import digitise_files  # noqa: PLC0415
 
-        return digitise_files(arguments.files, arguments.out, jobs=arguments.jobs)
+        return digitise_files(arguments.files, arguments.out, jobs=arguments.jobs, explain_pages=arguments.explain)
     from services.ocr.app import run_worker  # noqa: PLC0415
 
     return run_worker()
@@ -38,6 +38,7 @@ def _arguments() -> argparse.Namespace:
     digitise.set_defaults(command="digitise")
     digitise.add_argument("files", nargs="+", type=Path, metavar="FILE", help=taken_names("or"))
     digitise.add_argument("--out", required=True, type=Path, metavar="DIR", help="for NAME.pdf, NAME.txt, NAME.json")
+    digitise.add_argument("--explain", action="store_true", help="say why each page went the way it did")
     digitise.add_argument("--jobs", type=int, metavar="N", help="pages at once; as many as cores if not given")
     return parser.parse_args()
 

@@ -188,7 +188,7 @@ def review_reasons(
         reasons.append("pages-failed")
     if any(page.reason for page in pages if page.route is not Route.FAILED):
         reasons.append("pages-damaged")
-    if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
+    if any((page.confidence or 0) < least_confidence for page in pages if page.route is Route.RECOGNISED):
         reasons.append("low-confidence")
     if doubtful:
         reasons.append("fields-doubtful")

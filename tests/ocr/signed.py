@@ -103,11 +103,19 @@ def pdf(pages: int = 1, *, password: str | None = None, rotate: int = 0) -> byte
     return out.getvalue()
 
 
-def sign(content: bytes, *, field: str = "Signature1", box: tuple[int, int, int, int] | None = None) -> bytes:
+def sign(
+    content: bytes,
+    *,
+    field: str = "Signature1",
+    box: tuple[int, int, int, int] | None = None,
+    password: str | None = None,
+) -> bytes:
     """Return the PDF with one more signature by ``SIGNER``, visible where a box is given."""
     certificate, key = identity(SIGNER)
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    signer = signers.SimpleSigner(certificate, key, SimpleCertificateStore())
+    if password is not None:
+        writer.encrypt(password)  # type: ignore[no-untyped-call]
+    signer = signers.SimpleSigner(certificate, key, SimpleCertificateStore())  # type: ignore[no-untyped-call]
     spec = fields.SigFieldSpec(field, on_page=0, box=box)
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256")
     out = signers.PdfSigner(meta, signer, new_field_spec=spec).sign_pdf(writer)
@@ -127,8 +135,8 @@ def turned_later(content: bytes) -> bytes:
     """Return the PDF with its first page turned by an update after whatever is in it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     page = writer.root["/Pages"]["/Kids"][0]
-    page[NameObject("/Rotate")] = NumberObject(90)
+    page[NameObject("/Rotate")] = NumberObject(90)  # type: ignore[no-untyped-call]
     writer.mark_update(writer.root["/Pages"]["/Kids"].raw_get(0))
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()

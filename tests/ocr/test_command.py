@@ -38,6 +38,18 @@ def test_each_file_becomes_a_document_a_text_and_facts(tmp_path: Path, out: Path
     assert len(list(out.iterdir())) == 6
 
 
+def test_asked_why_it_says_so_for_each_page(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.new("L", (700, 900), "white").save(tmp_path / "blank.png", dpi=(100, 100))
+    files = [page(tmp_path / "a.png", "TRANG 12"), tmp_path / "blank.png"]
+    assert digitise_files(files, out, jobs=1, explain_pages=True) is Exit.DONE
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  trang / page 1: ")]
+    assert len(said) == 2
+    assert any(
+        "recognised" in line and "a picture, which has no text" in line and "2 từ / words" in line for line in said
+    )
+    assert any("trang trắng / blank" in line for line in said)
+
+
 def test_pages_of_a_text_are_parted_by_form_feeds(tmp_path: Path, out: Path) -> None:
     pages = [Image.open(page(tmp_path / f"{n}.png", f"TRANG {n}{n}")) for n in (1, 2)]
     pages[0].save(tmp_path / "two.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
