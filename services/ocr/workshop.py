@@ -63,7 +63,12 @@ class LocalWorkshop:
         source = self._open_pages(paper.working)
         picture = source.picture(number)
         own, because = _own_text(source, picture, number) if redo is None else (None, "redo")
-        read, dpi = (own, picture.dpi) if own else self._engine.recognise(picture, folder, redo)
+        if own:
+            read, dpi = own, picture.dpi
+        else:
+            stamped = any(stamp.page == number for stamp in paper.signatures)
+            print_only = source.picture(number, stamped=False) if stamped else picture
+            read, dpi = self._engine.recognise(print_only, folder, redo)
         layout_file(folder, number).write_bytes(written(read.layout, engine=because if own else self.facts.name))
         route = Route.TEXT_LAYER if own else Route.BLANK if read.blank else Route.RECOGNISED
         checkpoint = checkpoint_of(number, read, route, dpi=dpi, because=because, reason=picture.reason)

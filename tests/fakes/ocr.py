@@ -34,7 +34,7 @@ class FakePages:
         self._failing = failing or {}
         self.decoded: list[int] = []
 
-    def picture(self, number: int) -> Picture:
+    def picture(self, number: int, *, stamped: bool = True) -> Picture:
         """Return a blank page whose width tells its number."""
         self.decoded.append(number)
         if number in self._failing:
