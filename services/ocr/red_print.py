@@ -94,6 +94,7 @@ def _level(letters: Pixels) -> Pixels | None:
     (across, down), (width, height), angle = cv2.minAreaRect(points)
     if width < height:
         width, height, angle = height, width, angle - 90
+    angle = (angle + 90) % 180 - 90  # OpenCV 5 counts from -90 to 0, earlier ones from 0 to 90: never upside down
     if width < FLAT * height:
         return None
     size = (math.ceil(width), math.ceil(height))

@@ -21,6 +21,15 @@ def test_a_framed_mark_is_cut_out_level_and_without_its_frame(degrees: float) ->
     assert found.box.left < 800 < found.box.right
 
 
+@pytest.mark.parametrize("degrees", [-12, -3, 0, 3, 12, 40])
+def test_a_mark_is_never_cut_out_upside_down(degrees: float) -> None:
+    page = paper(1600, 1600)
+    write(page, "777777", 720, 800, colour=RED)
+    (found,) = find_red_print(turned_letters(page, degrees), dpi=DPI)
+    upper, lower = np.array_split(found.picture < 128, 2)
+    assert upper.sum() > 1.3 * lower.sum()
+
+
 def test_red_beside_black_text_is_found_alone() -> None:
     page = letter()
     write(page, "HOA TOC", 1300, 150, colour=RED)
