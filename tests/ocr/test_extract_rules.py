@@ -3,7 +3,7 @@
 import pytest
 
 from services.ocr.extract import extract
-from services.ocr.extract_marks import secrecy_mark, urgency_mark
+from services.ocr.extract_marks import urgency_mark
 from services.ocr.fields import Reference
 from services.ocr.hocr import Line, line_of
 from tests.ocr.letters import BODY, centred, head, line, page
@@ -127,19 +127,6 @@ def test_urgency_is_a_mark_that_stands_alone(text: str) -> None:
 @pytest.mark.parametrize("text", ["khẩn trương triển khai", "Khẩn", "KHẨN TRƯƠNG"])
 def test_urgent_words_are_no_mark(text: str) -> None:
     assert urgency_mark(page(*head(), centred(text, y=45, middle=45), *BODY)) is None
-
-
-@pytest.mark.parametrize(("text", "mark"), [("MẬT", "MẬT"), ("TÔI MẠT", "TỐI MẬT"), ("TUYỆT MẬT", "TUYỆT MẬT")])
-def test_secrecy_is_a_mark_in_the_head(text: str, mark: str) -> None:
-    found = secrecy_mark(page(*head(), centred(text, y=45, middle=45), *BODY))
-    assert found is not None
-    assert found.value == mark
-    assert secrecy_mark(page(*head(), *BODY, centred(text, y=250, middle=45))) is None
-
-
-def test_secrets_in_a_sentence_are_no_mark() -> None:
-    text = line("bảo vệ bí mật nhà nước; tài liệu mật được quản lý theo quy định", x=30, y=60)
-    assert secrecy_mark(page(*head(), text, *BODY)) is None
 
 
 @pytest.mark.parametrize(

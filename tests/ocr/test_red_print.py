@@ -37,6 +37,13 @@ def test_red_beside_black_text_is_found_alone() -> None:
     assert found.box.bottom < 200
 
 
+def test_letters_that_touch_are_print_too() -> None:
+    page = paper()
+    write(page, "KHAN KHAN", 300, 300, colour=RED)
+    cv2.line(page, (300, 290), (470, 290), RED, 3)
+    assert len(list(find_red_print(page, dpi=DPI))) == 1
+
+
 def test_a_round_seal_is_no_print() -> None:
     page = paper()
     cv2.circle(page, (800, 800), 140, RED, 4)
