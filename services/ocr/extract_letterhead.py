@@ -4,6 +4,7 @@ Decree 30/2020/NĐ-CP, Appendix I: boxes 1 to 4; papers of the Party have their 
 """
 
 import dataclasses
+import itertools
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,14 @@ from services.ocr.folding import bare, fold, is_upper, likeness
 from services.ocr.hocr import Line, Word, line_of
 from services.ocr.layout import Page, across, capital_height, height_on_page, letter_height, rows, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
-from services.ocr.spelling import Spelt, Usage, begun, natural
+from services.ocr.spelling import Spelt, begun, natural
+from services.ocr.usage import PUNCTUATION, Usage
 
 COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
 _ALIKE = 0.82
 _GARBLED = 30
+_LEAST_NAME = 2  # words; a single one stands in too many sentences
 _NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a name, not a speck
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
@@ -169,9 +172,29 @@ def _begins_office(line: Line, above: Sequence[Word]) -> bool:
 def _office(page: Page, words: Sequence[Word], usage: Usage) -> Field:
     texts = [word.text for word in words]
     name = natural(texts, OFFICE_WORDS)
-    if not all(name.known) and (written := usage.written(texts)):
-        name = begun(Spelt(written, (False,) * len(written)))
-    return field(name.text, words, page=page.number, confidence=confirmed_right(words, name.known))
+    if not all(name.known):
+        written = usage.written(texts)
+        name = _agreed(texts, written) if written else _with_usage(texts, name, usage)
+    return field(begun(name).text, words, page=page.number, confidence=confirmed_right(words, name.known))
+
+
+def _agreed(read: Sequence[str], written: Sequence[str]) -> Spelt:
+    """Return words as the paper writes them elsewhere; those are known that were read alike in both places."""
+    alike = (one.strip(PUNCTUATION).lower() == two.lower() for one, two in zip(read, written, strict=True))
+    return Spelt(tuple(written), tuple(alike))
+
+
+def _with_usage(texts: Sequence[str], name: Spelt, usage: Usage) -> Spelt:
+    """Take the words that no vocabulary knows, mostly names of places, from the paper's sentences."""
+    words, known = list(name.words), list(name.known)
+    for is_known, run in itertools.groupby(range(len(texts)), key=lambda at: name.known[at]):
+        places = list(run)
+        read = [texts[at] for at in places]
+        if is_known or len(places) < _LEAST_NAME or not (written := usage.written(read)):
+            continue
+        agreed = _agreed(read, written)
+        words[places[0] : places[-1] + 1], known[places[0] : places[-1] + 1] = agreed.words, agreed.known
+    return Spelt(tuple(words), tuple(known))
 
 
 def about_words(head: Letterhead) -> list[Word]:

@@ -6,15 +6,15 @@ State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐU
 import re
 from collections.abc import Iterator, Sequence
 
-from services.ocr.confidence import KNOWN, words_right
+from services.ocr.confidence import KNOWN, confirmed_right, words_right
 from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
 from services.ocr.fields import Field, field, unreadable
-from services.ocr.folding import digits, fold
+from services.ocr.folding import digits, fold, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layer import CERTAIN
-from services.ocr.layout import Page, Run, run_of
+from services.ocr.layout import Page, Run, run_of, segments
 from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
 
@@ -31,7 +31,12 @@ _DATE = re.compile(
 _TALLER, _OFF_LINE = 0.13, 0.2
 _READ_FROM = 30
 _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
+_LABELLED_FROM, _LABEL_TALLER = 75, 1.4  # where number and label are one word, which is as high as its `ố`
 _MOST_DIGITS = 6
+_ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
+_STOPS = " ,.;_'"
+_SAME_PLACE = 0.75
+_CLOSING_SHARE, _LONGEST_PLACE = 0.3, 5
 
 
 def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
@@ -73,9 +78,9 @@ def _is_printed(run: Run, found: re.Match[str]) -> bool:
     if worst >= CERTAIN:
         return True
     if label in number:
-        return worst >= PRINTED_FROM
+        return worst >= _LABELLED_FROM and label.box.height <= _LABEL_TALLER * symbol[0].box.height
     if number[-1] in symbol:
-        exact = found["number"].strip().isdigit()
+        exact = digits(found["number"].strip()) is not None
         low = exact and number[0].box.height < 1.1 * label.box.height
         return worst >= (_JOINED_FROM if low else PRINTED_FROM)
     return worst >= _READ_FROM and all(_stands_like(word, symbol[0], taller=0) for word in number)
@@ -107,34 +112,57 @@ def _normal_symbol(symbol: str) -> tuple[str, bool]:
     return "".join(parts), kind is not None
 
 
+def closing_date(page: Page) -> Iterator[tuple[str, Field]]:
+    """Yield place and date of a paper that bears them over its signatures; nothing where a pen wrote the date."""
+    below = [part for part in segments(page) if part.box.top > _CLOSING_SHARE * page.height]
+    for part in below:
+        run = run_of(page, [part])
+        found = _DATE.fullmatch(run.text.rstrip(" ./"))
+        if found and found["place"] and run.text[:1].isupper() and len(found["place"].split()) <= _LONGEST_PLACE:
+            date = _date(run, found)
+            if date.value:
+                yield "place", _place(run, found, ())
+                yield "date", date
+                return
+
+
 def date_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
     """Yield place and date of issue; the date is empty where a pen filled in a part of it."""
     for row in head.right:
         run = run_of(page, [row])
         if found := _DATE.search(run.text):
-            if found["place"].strip(" ,.;_'"):
+            if found["place"].strip(_STOPS):
                 yield "place", _place(run, found, head.office_rows)
             yield "date", _date(run, found)
             return
 
 
 def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
-    words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(" ,.;")))
-    texts = [word.text.strip(" ,.;_") for word in words]
+    words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(_STOPS)))
+    texts = [word.text.strip(_STOPS) for word in words]
     name = spelt(texts, PLACES)
     if all(name.known):
         return field(name.text, words, page=run.page, confidence=KNOWN)
-    own = {fold(word.text): word for row in offices for word in row.words}
-    twice = [own.get(fold(text), word) for text, word in zip(texts, words, strict=True)]
-    sure = [max(pair, key=lambda word: word.confidence) for pair in zip(words, twice, strict=True)]
-    value = " ".join(word.text.strip(" ,.;_").title() for word in sure)
-    return field(value, words, page=run.page, confidence=words_right(sure))
+    pairs = list(zip(words, _in_office(texts, offices) or words, strict=True))
+    sure = [max(pair, key=lambda word: word.confidence) for pair in pairs]
+    agreed = [one is not two and one.text.strip(_STOPS).lower() == two.text.strip(_STOPS).lower() for one, two in pairs]
+    value = " ".join(word.text.strip(_STOPS).title() for word in sure)
+    return field(value, words, page=run.page, confidence=confirmed_right(sure, agreed))
+
+
+def _in_office(texts: Sequence[str], offices: Sequence[Line]) -> Sequence[Word] | None:
+    """Return the words of the office's own name that say the same place: most are named after it."""
+    size, read = len(texts), fold(" ".join(texts))
+    windows = [row.words[at : at + size] for row in offices for at in range(len(row.words) - size + 1)]
+    alike = [(likeness(fold(" ".join(word.text for word in words)), read), words) for words in windows]
+    best = max(alike, key=lambda pair: pair[0], default=(0.0, ()))
+    return best[1] if best[0] >= _SAME_PLACE else None
 
 
 def _date(run: Run, found: re.Match[str]) -> Field:
     start, end = found.start("day"), found.end("year")
     words = run.within(start, end)
-    parts = [digits(re.sub(r"\W", "", found[name])) for name in ("day", "month", "year")]
+    parts = [digits(found[name].strip(" .").replace(" ", "").translate(_ONES)) for name in ("day", "month", "year")]
     filled = [word for name in ("day", "month") for word in run.within(*found.span(name))]
     year = run.within(*found.span("year"))
     value = iso_date(parts)
@@ -143,8 +171,15 @@ def _date(run: Run, found: re.Match[str]) -> Field:
     return field(value, words, page=run.page, confidence=words_right(filled) * words_right(year))
 
 
+def _looks_typed(word: Word, year: Word) -> bool:
+    """Say whether strokes read as letters are as high as the printed digits beside them and on their line."""
+    return word.confidence >= _READ_FROM and _stands_like(word, year, taller=_TALLER)
+
+
 def _is_typed(word: Word, year: Word) -> bool:
     """Say whether day or month was printed as the year was, which always is."""
     if not word.text.isdigit():
-        return word.confidence >= PRINTED_FROM
+        return word.confidence >= PRINTED_FROM or (
+            digits(word.text.translate(_ONES)) is not None and _looks_typed(word, year)
+        )
     return word.confidence >= _READ_FROM and (word.confidence >= CERTAIN or _stands_like(word, year, taller=_TALLER))

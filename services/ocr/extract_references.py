@@ -29,7 +29,7 @@ _DAY = rf"(?P<day>{_NUM})\s?{_MONTH}\s?(?P<month>{_NUM})\s?{_OF}\s?(?P<year>[\dl
 _DATED = re.compile(rf"[,;]?\s*(?:ng[aàáảạ]y\s+)?{_DAY}", re.IGNORECASE)
 _HOUR = r"(?:(?P<hour>[\dlIO]{1,2})\s?(?:gi[oờơở]|h|:)\s?(?P<minute>[\dlIO]{2})?(?:\s?ph[uúù]t)?,?\s+)?"
 _DEADLINE = re.compile(
-    rf"(?:tr[uưứ][oơớờ]c|ch[aậâ]m\s+nh[aấâ]t(?:\s+(?:l[aà]|v[aà]o))?|h[aạ]n\s+cu[oốôó]i(?:\s+l[aà])?)\s+"
+    rf"(?:tr[uưứ][oơớờ]c|ch[aậâ]m\s+nh[aấâ]t(?:\s+(?:l[aà]|v[aà]o))?|h[aạ]n\s+cu[oốôó]i(?:\s+(?:l[aà]|v[aà]o))?)\s*:?\s+"
     rf"{_HOUR}(?:ng[aàáảạ]y\s+)?{_DAY}",
     re.IGNORECASE,
 )

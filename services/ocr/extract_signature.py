@@ -13,7 +13,7 @@ from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layout import Page, across, segments
-from services.ocr.offices import DEPUTIES, TITLE_WORDS, TITLES
+from services.ocr.offices import DECLARANTS, DEPUTIES, TITLE_WORDS, TITLES
 from services.ocr.spelling import spelt
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
@@ -21,7 +21,7 @@ _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE = 0.78
-_INFERRED = 0.8
+_INFERRED = 0.5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,7 +39,13 @@ def find_signatures(page: Page) -> list[Signature]:
     titles = [part for part in parts if is_title(part)]
     signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
     best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
-    return sorted(best.values(), key=lambda one: one.name.box.left)
+    declared = [one for one in best.values() if any(map(_is_declarant, one.titles))]
+    return sorted(declared or best.values(), key=lambda one: one.name.box.left)
+
+
+def _is_declarant(title: Line) -> bool:
+    """Say whether a title is that of who hands a paper in: then others who sign receive or certify it."""
+    return title_of(title) in DECLARANTS
 
 
 def _clarity(signature: Signature) -> float:
@@ -117,7 +123,7 @@ def _modes(signature: Signature) -> Iterator[str]:
 def _titles(signature: Signature) -> tuple[str, float]:
     """Return the titles, one after the other, and how likely they are right."""
     spoken = [_spoken(title) for title in signature.titles]
-    texts = [text for text, _ in spoken]
+    texts = list(dict.fromkeys(text for text, _ in spoken))  # a seal beneath a row may look like that row again
     likely = min(likely for _, likely in spoken)
     if texts[-1].startswith("KT. "):
         # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so

@@ -75,6 +75,9 @@ def printed(letter: Letter, seed: int = 0) -> RecordingDocument:
         subject = document.sheet.broken(words_of(letter.subject, TITLE), width=130)
         document.centred([plain(line) for line in subject], TITLE, after=0.5)
         document.middle_rule(45)
+    if letter.authority:
+        lines = document.sheet.broken(words_of(letter.authority, TITLE), width=140)
+        document.centred([plain(line) for line in lines], TITLE, after=2)
     _address(document, letter)
     for paragraph in _paragraphs(letter):
         document.paragraph(paragraph)
@@ -164,7 +167,7 @@ def _marks(document: RecordingDocument, letter: Letter, lot: random.Random) -> N
         row = [(letter.urgency, Style("bold", 14, RED))]
         column(document, row, x=document.left + 6, width=40, block=Block.LEFT)
     if letter.stamped:
-        document.y += 3
+        document.y += 9
         top = document.y
         column(document, [("ĐẾN", Style("bold", 13))], x=document.left - 5, width=18, block=Block.LEFT)
         document.y = top - 4

@@ -1,0 +1,108 @@
+"""How a paper itself writes the words that stand in its head, and what that says about their reading.
+
+Letting a paper vote on all its marks was tried and changed as much for the worse as for the better,
+because an engine errs in the same way twice. So a word is changed only where the law's language
+agrees, or where the paper says it more than once, and never where it is written both ways.
+"""
+
+import dataclasses
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from services.ocr.folding import fold, is_upper
+from services.ocr.hocr import Word
+from services.ocr.language.syllables import Bigrams
+
+PUNCTUATION = ".,;:()[]\"'“”/"
+CONFIRMED = 99.0  # the confidence of a word that was read alike in two places
+_AGREED = 96.0  # of one that was put right after another place
+_DOUBTED = 80.0  # of one that the law never has where it has another with other marks
+_TWICE = 2
+_DIGIT_IN_CODE = re.compile(r"(?<=[-/])[Il](?=\d)|(?<=\d)[Il](?=\d|$)")
+_Pair = tuple[str, str]
+
+
+class Usage:
+    """What the sentences of a paper say."""
+
+    def __init__(self, runs: Iterable[Sequence[Word]], bigrams: Bigrams) -> None:
+        self._runs = [tuple(words) for words in runs]
+        self._bigrams = bigrams
+        self._followed: dict[_Pair, list[tuple[Word, Word]]] = defaultdict(list)
+        for pair in itertools.chain.from_iterable(map(itertools.pairwise, self._runs)):
+            self._followed[_bare(pair[0].text), _bare(pair[1].text)].append(pair)
+
+    def written(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """Return these words as the paper writes them in a sentence, not in capitals; nothing where it does not."""
+        wanted = [_bare(word) for word in words]
+        for run in self._runs:
+            for at in range(len(run) - len(wanted) + 1):
+                part = [word.text for word in run[at : at + len(wanted)]]
+                if [_bare(text) for text in part] == wanted and not is_upper(" ".join(part)):
+                    return tuple(text.strip(PUNCTUATION) for text in part)
+        return None
+
+    def settled(self, words: Sequence[Word]) -> list[Word]:
+        """Return words of a sentence as the rest of the paper confirms or corrects them."""
+        own = {id(word) for word in words}
+        clean = [_with_digits(word) for word in words]
+        return [self._settled(words, at, clean[at], own) for at in range(len(words))]
+
+    def _settled(self, words: Sequence[Word], at: int, word: Word, own: set[int]) -> Word:
+        read = word.text.strip(PUNCTUATION)
+        support = self._support(words, at)
+        forms = Counter(form.lower() for form in self._elsewhere(words, at, own))
+        if forms[read.lower()]:
+            if support[read.lower()]:
+                return dataclasses.replace(word, confidence=max(word.confidence, CONFIRMED))
+        elif len(forms) == 1:
+            ((form, times),) = forms.items()
+            if support[form] > support[read.lower()] or (times >= _TWICE and not support.total()):
+                text = word.text.replace(read, _cased(form, read))
+                return dataclasses.replace(word, text=text, raw=word.raw or word.text, confidence=_AGREED)
+        if support.total() and not support[read.lower()]:
+            return dataclasses.replace(word, confidence=min(word.confidence, _DOUBTED))
+        return word
+
+    def _support(self, words: Sequence[Word], at: int) -> Counter[str]:
+        """Return how often the law has a word, and each that differs in marks only, beside the same neighbours."""
+        read = words[at].text.strip(PUNCTUATION).lower()
+        before, after = _neighbour(words, at, -1), _neighbour(words, at, 1)
+        return +Counter({one: self._bigrams.support(before, one, after) for one in self._bigrams.variants(read)})
+
+    def _elsewhere(self, words: Sequence[Word], at: int, own: set[int]) -> Iterator[str]:
+        """Yield the forms in which a word stands beside the same neighbours elsewhere, not in capitals."""
+        for start, place in ((at - 1, 1), (at, 0)):
+            if not 0 <= start < len(words) - 1:
+                continue
+            for pair in self._followed[_bare(words[start].text), _bare(words[start + 1].text)]:
+                if id(pair[place]) not in own and not is_upper(pair[place].text):
+                    yield pair[place].text.strip(PUNCTUATION)
+
+
+def _neighbour(words: Sequence[Word], at: int, step: int) -> str | None:
+    """Return the syllable beside a word in small letters; none across punctuation and ends."""
+    if not 0 <= at + step < len(words):
+        return None
+    first, second = (words[at], words[at + step])[::step]
+    if first.text[-1] in PUNCTUATION or second.text[0] in PUNCTUATION:
+        return None
+    return words[at + step].text.strip(PUNCTUATION).lower()
+
+
+def _with_digits(word: Word) -> Word:
+    """Return a word whose ones among digits are digits: `COVID-I9` is none."""
+    text = _DIGIT_IN_CODE.sub("1", word.text)
+    return word if text == word.text else dataclasses.replace(word, text=text, raw=word.raw or word.text)
+
+
+def _cased(form: str, like: str) -> str:
+    if like.isupper():
+        return form.upper()
+    return form[:1].upper() + form[1:] if like[:1].isupper() else form
+
+
+def _bare(word: str) -> str:
+    return fold(word.strip(PUNCTUATION))
