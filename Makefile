@@ -21,7 +21,7 @@ help: ## show this list
 setup: ## install what the demo needs (.venv, tesseract); nothing twice
 	@$(PYTHON3) -m deploy.local.setup demo
 
-setup-servers: setup ## install the real servers (Kafka, MinIO, versitygw, PostgreSQL, Prometheus); 4 to 10 minutes once
+setup-servers: setup ## install the real servers (Kafka, MinIO, versitygw, PostgreSQL, Prometheus) and veraPDF; 4 to 10 minutes once
 	@$(PYTHON3) -m deploy.local.setup servers
 
 demo: setup ## the main job on one machine, nothing beside it: [SCANS=folder] [OUT=out]

@@ -17,14 +17,17 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Table,
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.schema import CreateColumn
 
 from shared.errors import AlreadyExists, DatabaseUnavailable, HosoError, Refused
 
@@ -99,11 +102,17 @@ class Database:
         self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     def create(self, metadata: MetaData) -> None:
-        """Create the tables that are missing; several processes may do so at once."""
+        """Create the tables that are missing, and the columns; several processes may do so at once.
+
+        A column is added to a table made by an earlier version where old rows can do without a
+        value of their own; raises ``HosoError`` where they cannot, before anything is served.
+        """
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(7006031)"))
             metadata.create_all(connection)
+            for table in metadata.sorted_tables:
+                _add_columns(connection, table)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -139,6 +148,17 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _add_columns(connection: Connection, table: Table) -> None:
+    known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name in known:
+            continue
+        if not column.nullable and column.server_default is None:
+            raise HosoError(f"table {table.name} is older than column {column.name}", reason="tables-too-old")
+        definition = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {definition}"))
 
 
 def _engine(url: str) -> Engine:

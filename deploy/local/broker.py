@@ -12,10 +12,10 @@ from confluent_kafka.admin import AdminClient
 
 from deploy.local.ports import HOST, free_port
 from deploy.local.process import ServerFailed, ServerProcess
-from deploy.local.programs import KAFKA_POM, built, installed, kafka_folder
+from deploy.local.programs import KAFKA, built, installed
 
 _CLUSTER_ID = "aG9zby1sb2NhbC1rYWZrYQ"  # 16 bytes in URL-safe base64, as the format tool asks; any will do
-_LOG_SETTINGS = KAFKA_POM.parent / "log4j2.properties"
+_LOG_SETTINGS = KAFKA.pom.parent / "log4j2.properties"
 
 # One node can hold one replica; few partitions of the internal topics spare a test the making of 150.
 _PROPERTIES = """\
@@ -93,7 +93,7 @@ class Kafka(ServerProcess):
             "-XX:+UseSerialGC",
             f"-Dlog4j2.configurationFile={_LOG_SETTINGS}",
             "-cp",
-            f"{built(kafka_folder())}/*",
+            f"{built(KAFKA.folder)}/*",
             main_class,
         ]
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-KAFKA_POM = HERE / "kafka" / "pom.xml"
 
 
 class ProgramMissing(RuntimeError):
@@ -43,14 +42,30 @@ class GoProgram:
         return cache_folder() / "bin" / f"{self.name}-{self.version}"
 
 
+@dataclass(frozen=True)
+class Jars:
+    """A Java program as the jars that Maven puts side by side."""
+
+    name: str
+    told: str
+
+    @property
+    def pom(self) -> Path:
+        """Return the file that says which jars."""
+        return HERE / self.name / "pom.xml"
+
+    @property
+    def folder(self) -> Path:
+        """Return where the jars belong; another pom.xml is another folder."""
+        return cache_folder() / f"{self.name}-{hashlib.sha256(self.pom.read_bytes()).hexdigest()[:8]}"
+
+
+KAFKA = Jars("kafka", "the Kafka broker's jars")
+VERAPDF = Jars("verapdf", "veraPDF's jars")
+
 # MinIO's release tags are not on the Go proxy: this is the newest commit that is, read as a pseudo-version.
 MINIO = GoProgram("minio", "github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c", "3 to 7 minutes")
 VERSITYGW = GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", "v1.8.0", "2 to 3 minutes")
-
-
-def kafka_folder() -> Path:
-    """Return where the broker's jars belong; another pom.xml is another folder."""
-    return cache_folder() / f"kafka-{hashlib.sha256(KAFKA_POM.read_bytes()).hexdigest()[:8]}"
 
 
 def built(path: Path) -> Path:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.debian import SetupFailed, install, missing, packages
-from deploy.local.programs import KAFKA_POM, MINIO, VERSITYGW, GoProgram, cache_folder, kafka_folder
+from deploy.local.programs import KAFKA, MINIO, VERAPDF, VERSITYGW, GoProgram, Jars, cache_folder
 
 REPOSITORY = Path(__file__).parents[2]
 UV_VERSION = "0.13.9"  # reads the lock file's revision; another may rewrite it
@@ -55,10 +55,10 @@ def python_environment() -> None:
 
 
 def server_programs() -> None:
-    """Fetch the broker and build the object stores, whichever are missing."""
+    """Fetch the broker and the PDF/A validator and build the object stores, whichever are missing."""
     # two go builds side by side would compile the same libraries twice; Maven mostly waits for the network
     with ThreadPoolExecutor(max_workers=2) as lanes:
-        for lane in [lanes.submit(_fetch_kafka), lanes.submit(_build_stores)]:
+        for lane in [lanes.submit(_fetch_jars), lanes.submit(_build_stores)]:
             lane.result()
 
 
@@ -81,12 +81,16 @@ def _uv() -> str:
     return str(own / "bin" / "uv")
 
 
-def _fetch_kafka() -> None:
-    if kafka_folder().exists():
-        return
-    with _step("the Kafka broker's jars", "20 s"), _workshop(kafka_folder()) as folder:
+def _fetch_jars() -> None:
+    for program in (KAFKA, VERAPDF):
+        if not program.folder.exists():
+            _fetch(program)
+
+
+def _fetch(program: Jars) -> None:
+    with _step(program.told, "20 s"), _workshop(program.folder) as folder:
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder}"]
-        _run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(KAFKA_POM), *goal])
+        _run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(program.pom), *goal])
 
 
 def _build_stores() -> None:

@@ -4,14 +4,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from docs.generate import events, settings
+from docs.generate import events, facts, settings
 
 ROOT = Path(__file__).parents[2]
 
 
 def documents() -> dict[Path, str]:
     """Return every generated document: its place and its content."""
-    return {ROOT / name: content for name, content in {**events.documents(), **settings.documents()}.items()}
+    found = {**events.documents(), **settings.documents(), **facts.documents()}
+    return {ROOT / name: content for name, content in found.items()}
 
 
 def stale() -> list[Path]:

@@ -66,6 +66,8 @@ def _type(annotation: Any) -> str:
         return ", ".join(f"`{value}`" for value in get_args(annotation))
     if get_origin(annotation) is dict:
         return "JSON object"
+    if get_origin(annotation) is tuple:
+        return "JSON list"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{member.value}`" for member in annotation)
     return _PLAIN[annotation]
@@ -80,7 +82,7 @@ def _default(field: FieldInfo) -> str:
         return f"`{json.dumps(field.get_default(call_default_factory=True), ensure_ascii=False)}`"
     if field.default_factory is not None:
         return "of the machine"
-    if field.default is None or field.default == "":
+    if field.default is None or field.default in ("", ()):
         return "none"
     default = field.default.value if isinstance(field.default, Enum) else field.default
     return f"`{str(default).lower() if isinstance(default, bool) else default}`"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.intake.dossiers import Act, Dossier, Paper
+from services.intake.reviews import Review
 from services.intake.transitions import Command
 from shared.events import (
     Data,
@@ -11,9 +12,12 @@ from shared.events import (
     DossierOpened,
     DossierReturned,
     Event,
+    FieldReviewed,
     LedgerData,
     PaperAccepted,
+    PaperReviewed,
     PaperWork,
+    Redo,
     Status,
     StatusChanged,
     deterministic_id,
@@ -82,16 +86,34 @@ def accepted(paper: Paper, dossier_id: UUID, act: Act) -> list[Announced]:
     return [_of_ledger(data, paper.sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
 
 
-def _work(paper: Paper, dossier_id: UUID, act: Act) -> Announced:
+def reviewed(review: Review, dossier: Dossier, act: Act) -> Announced:
+    """Return what is announced of a finished review: the answers, never a value."""
+    data = PaperReviewed(
+        dossier_id=dossier.id,
+        actor=act.actor,
+        paper_id=review.paper_id,
+        version=review.look.document_version,
+        fields=tuple(FieldReviewed(name=name, answer=answer) for name, answer in review.answers.items()),
+    )
+    return _of_ledger(data, dossier.sequence, act, subject=review.paper_id)
+
+
+def to_redo(paper: Paper, dossier_id: UUID, redo: Redo, *, act: Act) -> Announced:
+    """Return the work of reading one page of a paper again."""
+    return _work(paper, dossier_id, act, redo=redo)
+
+
+def _work(paper: Paper, dossier_id: UUID, act: Act, *, redo: Redo | None = None) -> Announced:
     data: Data = PaperWork(
         paper_id=paper.id,
         dossier_id=dossier_id,
         lane=paper.lane,
         media_type=paper.media_type,
         size_bytes=paper.size_bytes,
+        redo=redo,
     )
     return LANES[paper.lane], Event(
-        id=deterministic_id(paper.id, "work", 0),
+        id=deterministic_id(paper.id, "redo", redo.revision) if redo else deterministic_id(paper.id, "work", 0),
         source=SOURCE,
         subject=str(paper.id),
         time=act.at,

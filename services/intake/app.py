@@ -68,6 +68,7 @@ class Intake:
             digests=Digests(self._settings.search_key.get_secret_value()),
             judge=partial(judge, limits=limits),
             wake=self._wake,
+            review_lease=timedelta(seconds=self._settings.review_lease_seconds),
         )
 
     def _wake(self) -> None:

@@ -1,4 +1,4 @@
-"""Judges a file by its content; the one door to pikepdf and Pillow.
+"""Judges a file by its content; the one door to pikepdf, Pillow and the HEIC decoder.
 
 Nothing is decoded: a PDF is opened and its pages are counted, of a picture only the headers are
 read, so that a bomb costs no more than a letter.
@@ -12,43 +12,52 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+import pi_heif
 import pikepdf
-from PIL import JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL import GifImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin
+from PIL.Image import DecompressionBombError
 from PIL.ImageFile import ImageFile
 
-from services.intake.files import Judged, Limits, promises_another
+from services.intake.files import Judged, Limits
 from services.intake.refusals import FileRefused, Refusal
+from shared.media import GIF, HEIC, JPEG, OFFICE, PDF, PNG, TIFF, WEBP, media_type_of, promises_another, webp_size
+from shared.packages import PackageRefused
 
 # both quote the damaged file they warn of, and what is in a file belongs into no log
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 CHUNK_BYTES = 256 * 1024
-# a faulty portal puts 21 bytes before the header of real files; readers look this far for it
-JUNK_BYTES = 1024
-_PDF = "application/pdf"
-_MARKS = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-)
 # the plugins themselves: Image.open applies a limit of Pillow's own that is global to the process
 _PICTURES: dict[str, type[ImageFile]] = {
-    "image/jpeg": JpegImagePlugin.JpegImageFile,
-    "image/png": PngImagePlugin.PngImageFile,
-    "image/tiff": TiffImagePlugin.TiffImageFile,
+    JPEG: JpegImagePlugin.JpegImageFile,
+    PNG: PngImagePlugin.PngImageFile,
+    TIFF: TiffImagePlugin.TiffImageFile,
+    GIF: GifImagePlugin.GifImageFile,  # its size is known when its first picture is found, before that is decoded
 }
-_BROKEN_PICTURE = (OSError, SyntaxError, ValueError, LookupError, TypeError, OverflowError, struct.error)
+_BROKEN_PICTURE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    OverflowError,
+    RuntimeError,  # the HEIC decoder's
+    struct.error,
+)
+_BROKEN_PACKAGE = {
+    "encrypted": Refusal.ENCRYPTED,
+    "archive-bomb": Refusal.TOO_LARGE,
+}
 
 
 def judge(stream: BinaryIO, name: str, limits: Limits) -> Judged:
     """Return the facts about a file; raises ``FileRefused``."""
     size_bytes, sha256 = _measured(stream, limits)
     media_type = _media_type(stream)
-    if media_type == _PDF:
+    if media_type == PDF:
         _check_pdf(stream, limits)
-    else:
+    elif media_type not in OFFICE:  # those were looked into when their type was told
         _check_picture(stream, media_type, limits)
     return Judged(stream, media_type, promises_another(name, media_type), size_bytes, sha256)
 
@@ -67,14 +76,13 @@ def _measured(stream: BinaryIO, limits: Limits) -> tuple[int, str]:
 
 
 def _media_type(stream: BinaryIO) -> str:
-    stream.seek(0)
-    head = stream.read(JUNK_BYTES + 5)
-    for mark, media_type in _MARKS:
-        if head.startswith(mark):
-            return media_type
-    if b"%PDF-" in head:
-        return _PDF
-    raise FileRefused(Refusal.UNSUPPORTED)
+    try:
+        media_type = media_type_of(stream)
+    except PackageRefused as error:
+        raise FileRefused(_BROKEN_PACKAGE.get(error.reason, Refusal.CORRUPT)) from error
+    if media_type is None:
+        raise FileRefused(Refusal.UNSUPPORTED)
+    return media_type
 
 
 def _check_pdf(stream: BinaryIO, limits: Limits) -> None:
@@ -95,19 +103,24 @@ def _check_pdf(stream: BinaryIO, limits: Limits) -> None:
 def _check_picture(stream: BinaryIO, media_type: str, limits: Limits) -> None:
     stream.seek(0)
     with _broken_is_refused():
-        picture = _PICTURES[media_type](stream)
-        for number, (width, height) in enumerate(_page_sizes(picture), start=1):
+        for number, (width, height) in enumerate(_page_sizes(stream, media_type), start=1):
             if width * height > limits.pixels:
                 raise FileRefused(Refusal.TOO_MANY_PIXELS)
             if number > limits.pages:
                 raise FileRefused(Refusal.TOO_MANY_PAGES)
 
 
-def _page_sizes(picture: ImageFile) -> Iterator[tuple[int, int]]:
-    yield picture.size
-    if isinstance(picture, TiffImagePlugin.TiffImageFile):
+def _page_sizes(stream: BinaryIO, media_type: str) -> Iterator[tuple[int, int]]:
+    """Yield the pixels across and down of each page; of pictures that move the first is the page."""
+    if media_type == WEBP:
+        yield webp_size(stream.read(30))
+    elif media_type == HEIC:
+        yield pi_heif.open_heif(stream).size
+    else:
+        picture = _PICTURES[media_type](stream)
+        yield picture.size
         number = 1
-        while _turned_to(picture, number):
+        while isinstance(picture, TiffImagePlugin.TiffImageFile) and _turned_to(picture, number):
             yield picture.size
             number += 1
 
@@ -124,5 +137,7 @@ def _turned_to(picture: ImageFile, number: int) -> bool:
 def _broken_is_refused() -> Iterator[None]:
     try:
         yield
+    except DecompressionBombError as error:  # the GIF plugin applies Pillow's limit, 179 million, all the same
+        raise FileRefused(Refusal.TOO_MANY_PIXELS) from error
     except _BROKEN_PICTURE as error:
         raise FileRefused(Refusal.CORRUPT) from error

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from shared import events
 from shared.events import Actor, Channel, CopyKind, Duty, Status
+from shared.media import TAKEN
 from shared.topics import Lane
-
-EXTENSIONS = {"application/pdf": ".pdf", "image/tiff": ".tif", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
 @dataclass(frozen=True)
@@ -59,12 +58,17 @@ class Application:
 
 
 class PaperState(StrEnum):
-    """How far a paper has come; ``waiting`` papers lie in a tray and belong to no dossier yet."""
+    """How far a paper has come.
+
+    ``waiting`` papers lie in a tray and belong to no dossier yet; ``refused`` ones bear the mark of
+    a state secret and are not digitised here, whatever else is said of them later.
+    """
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
     DIGITISED = "digitised"
     FAILED = "failed"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class Paper:
 
     ``kept_under`` is the dossier id its objects are stored under: the dossier's own, or, while
     the paper waits in a tray, one that no dossier has.
-    ``sequence`` is its dossier's when it joined.
+    ``sequence`` is its dossier's when it joined. ``revision`` is that of its newest document,
+    ``revisions_asked`` the last one somebody asked for.
     """
 
     id: UUID
@@ -97,6 +102,13 @@ class Paper:
     confidence: float | None = None
     document_bytes: int | None = None
     needs_review: bool | None = None
+    review_reasons: tuple[str, ...] = ()
+    review_fields: tuple[str, ...] = ()
+    digitised_at: datetime | None = None
+    revision: int = 0
+    revisions_asked: int = 0
+    reviewed_version: str | None = None
+    reviewed_at: datetime | None = None
 
     def named(self, code: str | None) -> str:
         """Return a file name that says what it is and nothing about a person."""
@@ -105,7 +117,7 @@ class Paper:
     @property
     def extension(self) -> str:
         """The extension that suits the content."""
-        return EXTENSIONS[self.media_type]
+        return TAKEN[self.media_type].extensions[0]
 
 
 @dataclass(frozen=True)

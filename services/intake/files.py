@@ -4,14 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-PROMISES = {
-    ".pdf": "application/pdf",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-}
+from shared.media import PROMISES
 
 
 @dataclass(frozen=True)
@@ -32,12 +25,6 @@ class Judged:
     name_mismatch: bool
     size_bytes: int
     sha256: str
-
-
-def promises_another(name: str, media_type: str) -> bool:
-    """Return whether a file's name promises another type than its content has."""
-    suffix = PurePath(name).suffix.lower()
-    return bool(suffix) and PROMISES.get(suffix) != media_type
 
 
 def without_extension(name: str) -> str:

@@ -2,26 +2,35 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from services.intake import tables as t
+from services.intake.ask_review import forget_reviews, review_as_read
 from services.intake.dossiers import PaperState
+from services.intake.refusals import Refusal
+from services.intake.review_ledger import SqlReviews
 from shared.database import Database
 from shared.errors import Unavailable, Undecodable
-from shared.events import Data, PaperDigitised, PaperFailed, Procedure, Unit, decode
+from shared.events import Event, PaperDigitised, PaperFailed, Procedure, Unit, decode
 from shared.log import Record
+from shared.topics import Lane
 
 log = logging.getLogger(__name__)
 _OUTCOMES = {b"vn.hoso.paper.digitised.v1", b"vn.hoso.paper.failed.v1"}
-_WHAT_CAME_OF_IT = ("version", "pages", "pages_failed", "words", "confidence", "document_bytes", "needs_review")
+_WHAT_CAME_OF_IT = (
+    *("version", "revision", "pages", "pages_failed", "words"),
+    *("confidence", "document_bytes", "needs_review"),
+)
 
 
 def learn_reference(connection: Connection, records: Sequence[Record]) -> None:
     """Keep the newest version of each unit and procedure."""
     for record in records:
-        data = _data(record)
+        event = _event(record)
+        data = event.data if event else None
         if isinstance(data, Unit):
             _keep(connection, {"kind": "unit", "code": data.code})
         elif isinstance(data, Procedure):
@@ -50,46 +59,70 @@ def check_reference(database: Database) -> None:
 
 
 def learn_outcomes(connection: Connection, records: Sequence[Record]) -> None:
-    """Write down what became of papers; hearing it again changes nothing."""
+    """Write down what became of papers, and who must look at them; hearing it again changes nothing."""
     for record in records:
         # most of the topic is what we said ourselves: do not even decode it
         if dict(record.headers).get("ce_type") not in _OUTCOMES:
             continue
-        data = _data(record)
-        if isinstance(data, PaperDigitised):
-            _digitised(connection, data)
-        elif isinstance(data, PaperFailed):
-            _failed(connection, data)
+        event = _event(record)
+        if event is None:
+            continue
+        if isinstance(event.data, PaperDigitised):
+            _digitised(connection, event.data, event.time)
+        elif isinstance(event.data, PaperFailed):
+            _failed(connection, event.data, event.time)
 
 
-def _data(record: Record) -> Data | None:
+def _event(record: Record) -> Event | None:
     try:
-        event = decode(record)
+        return decode(record)
     except Undecodable:
         log.warning("a message of %s at %s/%s is no event", record.topic, record.partition, record.offset)
         return None
-    return event.data if event else None
 
 
-def _digitised(connection: Connection, data: PaperDigitised) -> None:
+def _digitised(connection: Connection, data: PaperDigitised, at: datetime) -> None:
+    paper = _paper(connection, data)
+    if paper is None or not _is_news(paper, data, at):
+        return
+    facts = {name: getattr(data, name) for name in _WHAT_CAME_OF_IT}
+    facts |= {name: list(getattr(data, name)) for name in ("review_reasons", "review_fields")}
+    _write(connection, data, state=PaperState.DIGITISED, reason=None, digitised_at=at, **facts)
+    review_as_read(SqlReviews(connection), data, Lane(paper.lane), at=at)
+
+
+def _is_news(paper: Any, data: PaperDigitised, at: datetime) -> bool:
+    """Return whether an outcome counts: a secret stays refused, and no document gives way to an earlier one."""
+    if paper.state == PaperState.REFUSED:
+        return False
+    if paper.state != PaperState.DIGITISED or data.revision > paper.revision:
+        return True
+    is_other = data.revision == paper.revision and data.version != paper.version
+    return bool(is_other and (paper.digitised_at is None or at >= paper.digitised_at))
+
+
+def _failed(connection: Connection, data: PaperFailed, at: datetime) -> None:
+    paper = _paper(connection, data)
+    if paper is None:
+        return
+    if data.reason == Refusal.SECRET and paper.state != PaperState.REFUSED:
+        # whatever was known of it is known no more
+        nothing = dict.fromkeys((*_WHAT_CAME_OF_IT, "review_reasons", "review_fields")) | {"revision": 0}
+        _write(connection, data, state=PaperState.REFUSED, reason=data.reason, **nothing)
+        forget_reviews(SqlReviews(connection), data.paper_id, at=at)
+    elif paper.state == PaperState.ACCEPTED:
+        # a paper that was digitised stays so, whatever a later attempt says
+        _write(connection, data, state=PaperState.FAILED, reason=data.reason)
+
+
+def _paper(connection: Connection, data: PaperDigitised | PaperFailed) -> Any:
     p = t.paper.c
-    changes = {name: getattr(data, name) for name in _WHAT_CAME_OF_IT}
-    news = or_(p.state != PaperState.DIGITISED, p.version != data.version)
-    query = update(t.paper).where(p.id == data.paper_id, p.dossier_id == data.dossier_id, news)
-    if connection.execute(query.values(state=PaperState.DIGITISED, reason=None, **changes)).rowcount:
-        _touch(connection, data)
+    query = select(p.state, p.version, p.revision, p.digitised_at, p.lane)
+    return connection.execute(query.where(p.id == data.paper_id, p.dossier_id == data.dossier_id)).first()
 
 
-def _failed(connection: Connection, data: PaperFailed) -> None:
-    p = t.paper.c
-    # a paper that was digitised stays so, whatever a later attempt says
-    query = update(t.paper).where(
-        p.id == data.paper_id, p.dossier_id == data.dossier_id, p.state == PaperState.ACCEPTED
-    )
-    if connection.execute(query.values(state=PaperState.FAILED, reason=data.reason)).rowcount:
-        _touch(connection, data)
-
-
-def _touch(connection: Connection, data: PaperDigitised | PaperFailed) -> None:
+def _write(connection: Connection, data: PaperDigitised | PaperFailed, **changes: Any) -> None:
     d = t.dossier.c
+    # the dossier first, as everybody locks it: the other way round two of us could wait for each other
     connection.execute(update(t.dossier).where(d.id == data.dossier_id).values(version=d.version + 1))
+    connection.execute(update(t.paper).where(t.paper.c.id == data.paper_id).values(changes))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     insert,
     or_,
@@ -25,6 +26,7 @@ from services.intake import tables as t
 from services.intake.dossiers import Component, Dossier, Paper, PaperState
 from services.intake.ports import Answer, Entries, Key, KnownProcedure, Wanted
 from services.intake.rejections import Reason, Rejected
+from services.intake.review_ledger import SqlReviews
 from shared.database import Database
 from shared.events import Channel, CopyKind, Duty, Event, Status
 from shared.topics import Lane, Topic
@@ -71,6 +73,11 @@ class SqlEntries:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def reviews(self) -> SqlReviews:
+        """The reviews of papers."""
+        return SqlReviews(self._connection)
 
     def _first(self, query: Select[Any]) -> Any:
         return self._connection.execute(query).first()
@@ -186,6 +193,13 @@ class SqlEntries:
             raise Rejected(Reason.UNKNOWN_PAPER)
         return _paper(row)
 
+    def ask_revision(self, paper_id: UUID) -> int:
+        """Count on from the last revision, asked for or heard of."""
+        p = t.paper.c
+        last = case((p.revision > p.revisions_asked, p.revision), else_=p.revisions_asked)
+        counted = update(t.paper).where(p.id == paper_id).values(revisions_asked=last + 1)
+        return int(self._connection.execute(counted.returning(p.revisions_asked)).scalar_one())
+
     def attach(self, paper: Paper) -> None:
         """Write where a paper that waited has gone."""
         changes = {
@@ -273,8 +287,8 @@ def _component(row: Any) -> Component:
 
 
 def _paper(row: Any) -> Paper:
-    values = row._asdict()
-    return Paper(**values | {"lane": Lane(row.lane), "state": PaperState(row.state)})
+    values = row._asdict() | {"lane": Lane(row.lane), "state": PaperState(row.state)}
+    return Paper(**values | {name: tuple(values[name] or ()) for name in ("review_reasons", "review_fields")})
 
 
 def _dossier(row: Any, *, components: tuple[Component, ...] = (), papers: tuple[Paper, ...] = ()) -> Dossier:

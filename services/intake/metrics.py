@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import Connection, false, func, select
 
 from services.intake import tables as t
 from services.intake.add_papers import Addition
 from services.intake.dossiers import PaperState
 from services.intake.refusals import Refusal
+from services.intake.reviews import ReviewState
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import DatabaseUnavailable
@@ -88,6 +89,7 @@ class LedgerFigures(Collector):
         with self._database.reading() as connection:
             backlog = t.journal.backlog(connection)
             trays = {row.lane: row.papers for row in connection.execute(waiting)}
+            reviews = self._reviews(connection)
         age = (self._clock.now() - backlog.oldest).total_seconds() if backlog.oldest else 0
         tray = GaugeMetricFamily("hoso_intake_tray_papers", "Papers that wait in trays, by lane.", labels=["lane"])
         for lane in Lane:
@@ -96,4 +98,26 @@ class LedgerFigures(Collector):
             GaugeMetricFamily("hoso_intake_unannounced_events", "Events the broker has not heard.", backlog.events),
             GaugeMetricFamily("hoso_intake_unannounced_oldest_seconds", "Age of the oldest of them.", age),
             tray,
+            *reviews,
+        ]
+
+    def _reviews(self, connection: Connection) -> list[Metric]:
+        r, now = t.review.c, self._clock.now()
+        is_claimed = func.coalesce(r.held_until > now, false())
+        open_ones = select(
+            is_claimed.label("claimed"), func.count().label("reviews"), func.min(r.opened_at).label("oldest")
+        )
+        rows = connection.execute(open_ones.where(r.state == ReviewState.OPEN).group_by("claimed")).all()
+        counts = {"claimed" if row.claimed else "open": row.reviews for row in rows}
+        states = GaugeMetricFamily(
+            "hoso_intake_reviews",
+            "Reviews not finished: open to be claimed, or claimed by somebody now.",
+            labels=["state"],
+        )
+        for state in ("open", "claimed"):
+            states.add_metric([state], counts.get(state, 0))
+        age = max(((now - row.oldest).total_seconds() for row in rows), default=0)
+        return [
+            states,
+            GaugeMetricFamily("hoso_intake_review_oldest_seconds", "Age of the oldest review not finished.", age),
         ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from services.intake.ports import Answer, Desk, Entries, Key
+from services.intake.rejections import Rejected
 from shared.errors import AlreadyExists
 
 T = TypeVar("T")
@@ -34,11 +35,24 @@ class Once(Generic[T]):
         with self.desk.ledger.reading() as entries:
             return entries.answer(self.key)
 
+    def answered(self, work: Callable[[], Answer]) -> Answer:
+        """Return the answer this key was given, or else do the work and return its answer.
+
+        A rejection gives way to an answer the key was given meanwhile: what was asked is done.
+        """
+        try:
+            return self.earlier() or work()
+        except Rejected:
+            earlier = self.earlier()
+            if earlier is None:
+                raise
+            return earlier
+
     def run(self, work: Callable[[Entries], T], at: datetime) -> Outcome[T]:
         """Do the work and remember its answer, or return the one somebody was given meanwhile."""
         try:
             outcome = self._in_transaction(work, at)
-        except AlreadyExists:  # the same key won in another request, in this very moment
+        except (AlreadyExists, Rejected):  # the same key won in another request, in this very moment
             earlier = self.earlier()
             if earlier is None:
                 raise

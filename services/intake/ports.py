@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from services.intake.dossiers import Dossier, Paper
 from services.intake.files import Judged
 from services.intake.names import Digests
+from services.intake.review_ports import Reviews
 from shared.events import Event
 from shared.object_store import ObjectStore
 from shared.topics import Topic
@@ -57,6 +58,10 @@ class Wanted:
 class Entries(Protocol):
     """The ledger inside one transaction."""
 
+    @property
+    def reviews(self) -> Reviews:
+        """The reviews of papers."""
+
     def procedure(self, code: str) -> KnownProcedure | None:
         """Return a procedure as the registry last published it."""
 
@@ -98,6 +103,9 @@ class Entries(Protocol):
 
     def paper(self, paper_id: UUID) -> Paper:
         """Return a paper; raises ``Rejected``."""
+
+    def ask_revision(self, paper_id: UUID) -> int:
+        """Return the number of a new revision of a paper's document; nobody else gets it."""
 
     def attach(self, paper: Paper) -> None:
         """Write where a paper that waited has gone; raises ``Rejected`` if it waits no more."""
@@ -145,10 +153,14 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """All a use case needs; ``wake`` tells the relay that there is something to announce."""
+    """All a use case needs; ``wake`` tells the relay that there is something to announce.
+
+    A claim on a review stands for ``review_lease`` after its holder last did something.
+    """
 
     ledger: Ledger
     store: ObjectStore
     digests: Digests
     judge: Judge
     wake: Callable[[], None]
+    review_lease: timedelta

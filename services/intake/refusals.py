@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.errors import HosoError
+from shared.media import taken_names
 
 
 class Refusal(StrEnum):
@@ -18,6 +19,7 @@ class Refusal(StrEnum):
     TOO_MANY_PAGES = "too-many-pages"
     NOT_A_FILE = "not-a-file"
     UNEXPECTED = "unexpected-error"
+    SECRET = "secret"  # noqa: S105  # a mark on a paper, no password
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,12 @@ TEXTS = {
         "The file is larger than allowed. Scan at 200 to 300 dpi or split it.",
     ),
     Refusal.ENCRYPTED: Text(
-        "Tệp PDF được bảo vệ bằng mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
-        "The PDF is protected by a password. Remove the password and send it again.",
+        "Tệp được bảo vệ bằng mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.",
+        "The file is protected by a password. Remove the password and send it again.",
     ),
     Refusal.UNSUPPORTED: Text(
-        "Không nhận loại tệp này. Chỉ nhận PDF, TIFF, JPEG và PNG.",
-        "This type of file is not taken. PDF, TIFF, JPEG and PNG are.",
+        f"Không nhận loại tệp này. Chỉ nhận {taken_names('và')}.",
+        f"This type of file is not taken. {taken_names('and')} are.",
     ),
     Refusal.CORRUPT: Text(
         "Tệp bị hỏng, không đọc được. Hãy quét lại giấy tờ.",
@@ -64,6 +66,11 @@ TEXTS = {
     Refusal.UNEXPECTED: Text(
         "Hệ thống gặp lỗi khi nhận tệp này. Hãy báo cho người quản trị.",
         "The system failed on this file. Tell whoever runs it.",
+    ),
+    # Law on protection of state secrets, 29/2018/QH14: its papers are copied and kept by rules of their own
+    Refusal.SECRET: Text(
+        "Giấy tờ mang dấu độ mật không được số hóa ở hệ thống này. Hãy xử lý theo quy định về bảo vệ bí mật nhà nước.",
+        "The paper bears a mark of state secrecy. Secret papers are not digitised here; handle it by their rules.",
     ),
 }
 

@@ -23,6 +23,18 @@ class Reason(StrEnum):
     NOT_A_BACK_FILE = "not-a-back-file"
     NOT_DIGITISED = "not-digitised-yet"
     DIGITISATION_FAILED = "digitisation-failed"
+    NO_DOCUMENT = "no-document"
+    PAPER_REFUSED = "paper-refused"
+    IN_TRAY = "in-tray"
+    UNKNOWN_PAGE = "unknown-page"
+    UNKNOWN_TABLE = "unknown-table"
+    UNKNOWN_REVIEW = "unknown-review"
+    REVIEW_CLOSED = "review-closed"
+    REVIEW_HELD = "review-held"
+    NOT_CLAIMED = "review-not-claimed"
+    CLAIM_LAPSED = "review-claim-lapsed"
+    INCOMPLETE_REVIEW = "incomplete-review"
+    PRECONDITION_REQUIRED = "precondition-required"
 
 
 @dataclass(frozen=True)

@@ -34,4 +34,7 @@ class IntakeSettings(BaseSettings):
     inbox_settle_seconds: float = Field(3, ge=0, description="a file that did not change for so long is whole")
     sweep_interval_hours: float = Field(6, gt=0, description="between two sweeps for orphaned objects")
     sweep_age_hours: float = Field(24, gt=0, description="a younger object is left alone")
+    review_lease_seconds: float = Field(
+        300, gt=0, description="a claim on a review ends when its holder is idle so long"
+    )
     keep_answers_hours: float = Field(7 * 24, gt=0, description="how long an Idempotency-Key is honoured")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from services.intake.ports import Ledger
+from services.intake.review_texts import FOLDER, text_name
 from shared.object_store import APPLICANT_FORM, ObjectFacts, ObjectStore
 
 # crashes leave a few objects behind; more than these mean that the ledger is not the one they belong to
@@ -37,6 +38,7 @@ def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, may_delet
     def owners(dossier_id: UUID) -> set[str]:
         with ledger.reading() as entries:
             papers = {str(paper_id) for paper_id in entries.kept_papers(dossier_id)}
+            papers |= {text_name(*text) for text in entries.reviews.texts(dossier_id)}
             return papers | ({APPLICANT_FORM} if entries.is_dossier(dossier_id) else set())
 
     seen, orphans = 0, []
@@ -52,5 +54,6 @@ def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, may_delet
 
 
 def _owner(facts: ObjectFacts) -> str:
-    """Return the paper an object belongs to, or the name of the form, which belongs to the dossier."""
-    return facts.name.partition("/")[0]
+    """Return the paper an object belongs to, or its own name: that of the form, or of a text a review names."""
+    paper, _, part = facts.name.partition("/")
+    return facts.name if part.startswith(f"{FOLDER}/") else paper

@@ -1,6 +1,10 @@
-"""The tables of intake's ledger; nothing in them is a name, a number or a text of an applicant."""
+"""The tables of intake's ledger; nothing in them is a name, a number or a text of an applicant.
+
+What a reviewer wrote is a text of a paper: it is an object of the dossier, and a review names it.
+"""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -68,7 +72,7 @@ paper = Table(
     Column("component_code", String(64)),
     Column("lane", String(16), nullable=False),
     Column("counter", String(64)),
-    Column("media_type", String(64), nullable=False),
+    Column("media_type", String(128), nullable=False),
     Column("name_mismatch", Boolean, nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
@@ -83,6 +87,13 @@ paper = Table(
     Column("confidence", Float),
     Column("document_bytes", Integer),
     Column("needs_review", Boolean),
+    Column("review_reasons", JSON),
+    Column("review_fields", JSON),
+    Column("digitised_at", Moment),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("revisions_asked", Integer, nullable=False, server_default="0"),
+    Column("reviewed_version", Text),
+    Column("reviewed_at", Moment),
     # an identical file in the same dossier is the same paper
     UniqueConstraint("dossier_id", "sha256", name="paper_once"),
 )
@@ -91,6 +102,48 @@ Index(
     paper.c.counter,
     sqlite_where=paper.c.state == "waiting",
     postgresql_where=paper.c.state == "waiting",
+)
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("paper_id", ForeignKey(paper.c.id), nullable=False),
+    Column("dossier_id", ForeignKey(dossier.c.id), nullable=False, index=True),
+    Column("lane", String(16), nullable=False),
+    Column("document_version", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("holder", String(64)),
+    Column("held_until", Moment),
+    Column("text_id", Uuid),
+    Column("reviewer", String(64)),
+    Column("closed_at", Moment),
+    # what was judged once is never asked again
+    UniqueConstraint("paper_id", "document_version", "revision", name="review_once"),
+)
+_is_open = review.c.state == "open"
+Index("review_open", review.c.paper_id, unique=True, sqlite_where=_is_open, postgresql_where=_is_open)
+Index("review_order", review.c.state, review.c.opened_at, review.c.id)
+
+review_reason = Table(
+    "review_reason",
+    metadata,
+    Column("review_id", ForeignKey(review.c.id), primary_key=True),
+    Column("reason", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+)
+
+review_field = Table(
+    "review_field",
+    metadata,
+    Column("review_id", ForeignKey(review.c.id), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("answer", String(16)),
 )
 
 code_sequence = Table(

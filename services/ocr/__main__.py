@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from shared.media import taken_names
+
 
 def main() -> int:
     """Run one command and return its exit code."""
@@ -13,7 +15,7 @@ def main() -> int:
     if arguments.command == "digitise":
         from services.ocr.command import digitise_files  # noqa: PLC0415
 
-        return digitise_files(arguments.files, arguments.out, jobs=arguments.jobs)
+        return digitise_files(arguments.files, arguments.out, jobs=arguments.jobs, explain_pages=arguments.explain)
     from services.ocr.app import run_worker  # noqa: PLC0415
 
     return run_worker()
@@ -34,8 +36,9 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("worker", help="serve a lane of the log (the default)").set_defaults(command="worker")
     digitise = commands.add_parser("digitise", help="digitise files into searchable PDFs, without a broker")
     digitise.set_defaults(command="digitise")
-    digitise.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDF, TIFF, JPEG or PNG")
+    digitise.add_argument("files", nargs="+", type=Path, metavar="FILE", help=taken_names("or"))
     digitise.add_argument("--out", required=True, type=Path, metavar="DIR", help="for NAME.pdf, NAME.txt, NAME.json")
+    digitise.add_argument("--explain", action="store_true", help="say why each page went the way it did")
     digitise.add_argument("--jobs", type=int, metavar="N", help="pages at once; as many as cores if not given")
     return parser.parse_args()
 

@@ -12,11 +12,12 @@ from typing import NoReturn
 from prometheus_client import CollectorRegistry
 
 from services.ocr import worker
+from services.ocr.assemble import build_digitiser, children_of
 from services.ocr.attempts import Attempts
+from services.ocr.children import Children
 from services.ocr.handle import Handler
 from services.ocr.metrics import OcrMetrics
 from services.ocr.outbox import Outbox
-from services.ocr.pipeline import build_digitiser
 from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
 from shared.clock import SystemClock
@@ -30,8 +31,8 @@ from shared.stores import open_store
 
 # papers waiting for their pages hold a thread each; a worker is given fewer partitions than this
 _PAPERS_AT_ONCE = 64
-# what a call may take beside its slice and its longest page: composing and storing the document
-_COMPOSE_SECONDS = 20
+# what a call may take beside its slice, its longest page, judging and composing: storing what was made
+_STORE_SECONDS = 20
 
 
 def run_worker() -> int:
@@ -42,8 +43,8 @@ def run_worker() -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.set_default_executor(ThreadPoolExecutor(_PAPERS_AT_ONCE, thread_name_prefix="paper"))
-    with closing(Scratch(settings.work_directory)) as scratch:
-        return _Worker(settings, scratch).run(loop)
+    with closing(Scratch(settings.work_directory)) as scratch, closing(children_of(settings)) as children:
+        return _Worker(settings, scratch, children).run(loop)
 
 
 def _leave(*_: object) -> NoReturn:
@@ -53,19 +54,20 @@ def _leave(*_: object) -> NoReturn:
 class _Worker:
     """A worker of one lane."""
 
-    def __init__(self, settings: OcrSettings, scratch: Scratch) -> None:
+    def __init__(self, settings: OcrSettings, scratch: Scratch, children: Children) -> None:
         self._settings = settings
+        self._children = children
         self._broker = KafkaLog(KafkaSettings())
         self._registry = CollectorRegistry()
         self._health = Health(self._alive)
         self._policy = FailurePolicy(self._health)
-        call_seconds = settings.slice_seconds + settings.page_timeout_seconds + _COMPOSE_SECONDS
+        work_seconds = settings.slice_seconds + settings.page_timeout_seconds + 2 * settings.file_timeout_seconds
         self._faust = worker.build(
             settings.lane,
             KafkaSettings(),
             self._handler(scratch).handle,
             data_folder=scratch.folder / "faust",
-            longest_call_seconds=call_seconds,
+            longest_call_seconds=work_seconds + _STORE_SECONDS,
         )
         self._watchdog = worker.watch(self._faust)
 
@@ -75,7 +77,9 @@ class _Worker:
     def _handler(self, scratch: Scratch) -> Handler:
         settings, clock, store = self._settings, SystemClock(), open_store(StoreSettings())
         metrics = OcrMetrics(self._registry, settings.lane)
-        digitiser = build_digitiser(settings, store, scratch=scratch, clock=clock, observer=metrics)
+        digitiser = build_digitiser(
+            settings, store, scratch=scratch, clock=clock, observer=metrics, children=self._children
+        )
         return Handler(
             digitiser=digitiser,
             attempts=Attempts(store, digitiser.version),

@@ -1,6 +1,7 @@
 """Counting how often a slice of a paper was begun, where a killed worker cannot take it along."""
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 
 from shared.errors import ObjectMissing
@@ -9,13 +10,13 @@ from shared.object_store import ObjectStore, derived_name
 
 
 class Attempts:
-    """The counters of one version of the pipeline, in the object store.
+    """The counters of each version of a paper's document, in the object store.
 
     A counter lives from the first try until the slice ends in any orderly way, so only work that
     kills its workers counts up. Two workers at the same slice may count once: that is harmless.
     """
 
-    def __init__(self, store: ObjectStore, version: str) -> None:
+    def __init__(self, store: ObjectStore, version: Callable[[PaperWork], str]) -> None:
         self._store = store
         self._version = version
 
@@ -35,4 +36,4 @@ class Attempts:
         self._store.delete(work.dossier_id, self._name(work))
 
     def _name(self, work: PaperWork) -> str:
-        return derived_name(work.paper_id, self._version, f"attempts-{work.slice}.json")
+        return derived_name(work.paper_id, self._version(work), f"attempts-{work.slice}.json")

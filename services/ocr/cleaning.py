@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from services.ocr.pixels import Pixels, as_pixels, scaled
+from services.ocr.specks import is_specked, without_specks
 
 UNEVEN_BELOW = 225  # the darkest paper of an evenly lit page is brighter
 NOISY_ABOVE = 1.8  # grey levels; sound scans have 0 to 1.5, photographs from 2
@@ -22,24 +23,28 @@ class Flaws:
 
     noisy: bool
     uneven: bool
+    specked: bool = False
 
     def others(self) -> "Flaws":
         """Return what to clean in a second attempt: everything, or nothing if that was done already."""
         both = self.noisy and self.uneven
-        return Flaws(noisy=not both, uneven=not both)
+        return Flaws(noisy=not both, uneven=not both, specked=not both and self.specked)
 
 
-def flaws(grey: Pixels) -> Flaws:
+def flaws(grey: Pixels, *, dpi: float) -> Flaws:
     """Measure a page."""
     return Flaws(
+        specked=is_specked(grey, dpi=dpi),
         noisy=noise(grey) > NOISY_ABOVE,
-        uneven=float(np.percentile(background(grey)[::2, ::2], DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
+        uneven=float(np.percentile(_paper(scaled(grey, 0.125), 3, 11), DARKEST_PAPER_PERCENTILE)) < UNEVEN_BELOW,
     )
 
 
-def cleaned(grey: Pixels, found: Flaws) -> Pixels:
+def cleaned(grey: Pixels, found: Flaws, *, dpi: float) -> Pixels:
     """Return the page without these flaws, unchanged where it has none."""
-    if found.noisy:
+    if found.specked:
+        grey = without_specks(grey, dpi=dpi)
+    elif found.noisy:
         grey = as_pixels(cv2.bilateralFilter(grey, 5, 40, 40))
     if found.uneven:
         paper = cv2.resize(background(grey), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -57,8 +62,12 @@ def noise(grey: Pixels) -> float:
 
 def background(grey: Pixels) -> Pixels:
     """Return the bare paper at a quarter of the scale: what is brightest near each place, smoothed."""
-    paper = cv2.dilate(scaled(grey, 0.25), np.ones((7, 7), np.uint8))
-    return as_pixels(cv2.medianBlur(paper, 21))
+    return _paper(scaled(grey, 0.25), 7, 21)
+
+
+def _paper(grey: Pixels, near: int, round_about: int) -> Pixels:
+    brightest = cv2.dilate(grey, np.ones((near, near), np.uint8))
+    return as_pixels(cv2.medianBlur(brightest, round_about))
 
 
 def sharpened(grey: Pixels) -> Pixels:

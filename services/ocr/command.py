@@ -15,9 +15,10 @@ from uuid import uuid4
 
 from tqdm import tqdm
 
-from services.ocr.digitise import Digitised, Failed
+from services.ocr.assemble import build_digitiser, children_of
+from services.ocr.digitise import Digitised, Digitiser, Failed
+from services.ocr.explain import explained
 from services.ocr.facts import PageFacts, PaperFacts
-from services.ocr.pipeline import build_digitiser
 from services.ocr.reasons import explain
 from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
@@ -25,6 +26,7 @@ from shared.clock import SystemClock
 from shared.directory_store import DirectoryStore
 from shared.errors import HosoError
 from shared.events import PaperWork
+from shared.media import promises_another
 from shared.object_store import DOCUMENT, TEXT, ObjectStore, derived_name, original_name
 from shared.topics import Lane
 
@@ -43,9 +45,10 @@ class _Result:
 
     line: str
     refused: bool = False
+    explanation: tuple[str, ...] = ()
 
 
-def digitise_files(files: Sequence[Path], out: Path, *, jobs: int | None) -> Exit:
+def digitise_files(files: Sequence[Path], out: Path, *, jobs: int | None, explain_pages: bool = False) -> Exit:
     """Digitise ``files`` into ``out``, say what became of each, and return the exit code."""
     missing = [path for path in files if not path.is_file()]
     for path in missing:
@@ -55,23 +58,29 @@ def digitise_files(files: Sequence[Path], out: Path, *, jobs: int | None) -> Exi
     settings = OcrSettings() if jobs is None else OcrSettings(threads=jobs)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        return _digitise_all(files, out, settings)
+        return _digitise_all(files, out, settings, explain_pages=explain_pages)
     except (HosoError, OSError) as error:
         print(f"digitise: {error}", file=sys.stderr)
         return Exit.FAILED
 
 
-def _digitise_all(files: Sequence[Path], out: Path, settings: OcrSettings) -> Exit:
+def _digitise_all(files: Sequence[Path], out: Path, settings: OcrSettings, *, explain_pages: bool) -> Exit:
     refused = 0
     with (
         tempfile.TemporaryDirectory(prefix="hoso-digitise-") as folder,
         closing(Scratch(Path(folder) / "work")) as scratch,
+        closing(children_of(settings)) as children,
         _Progress() as progress,
     ):
         store = DirectoryStore(Path(folder) / "objects")
-        desk = _Desk(settings, store, scratch, progress)
+        digitiser = build_digitiser(
+            settings, store, scratch=scratch, clock=SystemClock(), observer=progress, children=children
+        )
+        desk = _Desk(digitiser, store, files_at_once=settings.page_threads)
         for result in desk.digitise(_targets(files, out)):
             progress.write(result)
+            for line in result.explanation if explain_pages else ():
+                progress.write(_Result(line))
             refused += result.refused
     return Exit.SOME_REFUSED if refused else Exit.DONE
 
@@ -121,10 +130,10 @@ class _Progress:
 class _Desk:
     """The use case on a store of its own."""
 
-    def __init__(self, settings: OcrSettings, store: ObjectStore, scratch: Scratch, progress: _Progress) -> None:
+    def __init__(self, digitiser: Digitiser, store: ObjectStore, *, files_at_once: int) -> None:
+        self._digitiser = digitiser
         self._store = store
-        self._files_at_once = settings.page_threads
-        self._digitiser = build_digitiser(settings, store, scratch=scratch, clock=SystemClock(), observer=progress)
+        self._files_at_once = files_at_once
 
     def digitise(self, targets: Mapping[Path, Path]) -> Iterator[_Result]:
         """Digitise files, several at once, and yield what became of each."""
@@ -146,12 +155,22 @@ class _Desk:
     def _written(self, work: PaperWork, paper: PaperFacts, path: Path, base: Path) -> _Result:
         document, text, facts = _outputs(base)
         for part, target in ((DOCUMENT, document), (TEXT, text)):
-            name = derived_name(work.paper_id, self._digitiser.version, part)
+            if part == DOCUMENT and not paper.document_bytes:
+                continue
+            name = derived_name(work.paper_id, self._digitiser.version(work), part)
             with self._store.open(work.dossier_id, name) as chunks, target.open("wb") as file:
                 file.writelines(chunks)
-        named = paper.model_copy(update={"source": paper.source.model_copy(update={"name": path.name})})
+        named = _named(paper, path.name)
         facts.write_text(named.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        return _Result(f"{path} -> {document}: {len(paper.pages)} pages, {paper.words} words, {paper.verdict.value}")
+        line = f"{path} -> {document}: {len(paper.pages)} pages, {paper.words} words, {paper.verdict.value}"
+        return _Result(line, explanation=tuple(explained(named)))
+
+
+def _named(paper: PaperFacts, name: str) -> PaperFacts:
+    """Return the facts with the file's name, which only the command line knows."""
+    source = paper.source.model_copy(update={"name": name})
+    mismatch = ("name-mismatch",) if promises_another(name, source.media_type) else ()
+    return paper.model_copy(update={"source": source, "reasons": (*paper.reasons, *mismatch)})
 
 
 def _work(path: Path) -> PaperWork:

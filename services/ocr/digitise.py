@@ -11,22 +11,16 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.ocr import facts
-from services.ocr.compose import compose
-from services.ocr.extract import extract
 from services.ocr.facts import Checkpoint, PageFacts, PaperFacts, Pipeline, Route, Source, Verdict
-from services.ocr.fields import Field, Fields
-from services.ocr.findings import checkpoint_of
-from services.ocr.hocr import parse, written
+from services.ocr.fields import Fields
 from services.ocr.job import Job
-from services.ocr.layout import page_of
-from services.ocr.page_engine import PageEngine
 from services.ocr.page_pool import PagePool
-from services.ocr.pages import PageFailed, PageSource, UnfitPaper
-from services.ocr.placement import Placed, as_scanned
+from services.ocr.pages import SECRET, PageFailed, UnfitPaper
 from services.ocr.required import USUAL, Demands, to_review
+from services.ocr.steps import Examined, Workshop
 from services.ocr.version import version_of
 from shared.clock import Clock
 from shared.errors import ObjectMissing
@@ -34,7 +28,6 @@ from shared.events import PaperWork
 from shared.object_store import DOCUMENT, FACTS, TEXT, ObjectStore, derived_name
 
 _PAGE_BREAK = "\f"
-_USUAL_DPI = 200.0
 
 
 @dataclass(frozen=True)
@@ -87,8 +80,7 @@ class Digitiser:
         self,
         *,
         store: ObjectStore,
-        open_pages: Callable[[Path], PageSource],
-        engine: PageEngine,
+        workshop: Workshop,
         pool: PagePool,
         job_folder: Callable[[], AbstractContextManager[Path]],
         clock: Clock,
@@ -96,19 +88,22 @@ class Digitiser:
         observer: Observer,
     ) -> None:
         self._store = store
-        self._open_pages = open_pages
-        self._engine = engine
+        self._workshop = workshop
         self._pool = pool
         self._job_folder = job_folder
         self._clock = clock
         self._rules = rules
         self._observer = observer
-        self.version = version_of(engine.facts)
+        self._pipeline = version_of(workshop.facts)
+
+    def version(self, work: PaperWork) -> str:
+        """Return the version of the document that this work makes: each redo of a page is one of its own."""
+        return f"{self._pipeline}-r{work.redo.revision}" if work.redo else self._pipeline
 
     def finished(self, work: PaperWork) -> Digitised | None:
         """Return the outcome of a paper this version has digitised before."""
         try:
-            content = self._store.read(work.dossier_id, derived_name(work.paper_id, self.version, FACTS))
+            content = self._store.read(work.dossier_id, derived_name(work.paper_id, self.version(work), FACTS))
         except ObjectMissing:
             return None
         return Digitised(PaperFacts.model_validate_json(content))
@@ -119,88 +114,83 @@ class Digitiser:
         Raises what the store raises; what was done until then is kept.
         """
         with self._job_folder() as folder:
-            job = Job(self._store, work, self.version, folder)
+            job = Job(self._store, work, self.version(work), folder)
             try:
                 return self._do(job, until)
             except UnfitPaper as error:
+                if error.reason == SECRET:
+                    job.discard()
                 return Failed(error.reason)
 
     def _do(self, job: Job, until: datetime | None) -> Outcome:
-        source_facts = job.fetch_original()
-        source = self._open_pages(job.original)
-        if not self._recognise(job, source, until):
+        source = job.fetch_original()
+        paper = self._workshop.examine(job.original, job.folder)
+        if job.work.redo:
+            job.adopt_pages(job.work.redo.base_version, but=job.work.redo.page)
+        if not self._read_pages(job, paper, until):
             return Remainder(job.work.model_copy(update={"slice": job.work.slice + 1}))
-        checkpoints = [job.checkpoint(number) for number in range(1, source.count + 1)]
+        checkpoints = [job.checkpoint(number) for number in range(1, paper.count + 1)]
         pages = [checkpoint.page for checkpoint in checkpoints]
-        if facts.count_failed(pages) > self._rules.failed_share_limit * source.count:
+        if facts.count_failed(pages) > self._rules.failed_share_limit * paper.count:
             return Failed("too-many-pages-failed")
-        document_bytes = job.put_file(DOCUMENT, self._document(job, source, pages), "application/pdf")
-        text = _PAGE_BREAK.join(checkpoint.text for checkpoint in checkpoints)
-        job.put(TEXT, text.encode(), "text/plain; charset=utf-8")
-        source_facts = source_facts.model_copy(update={"media_type": source.media_type})
-        paper = self._paper(source_facts, checkpoints, _fields(job, pages), document_bytes=document_bytes)
-        job.put(FACTS, paper.model_dump_json().encode(), "application/json")
-        return Digitised(paper)
+        return Digitised(self._finish(job, paper, source, checkpoints))
 
-    def _recognise(self, job: Job, source: PageSource, until: datetime | None) -> bool:
+    def _read_pages(self, job: Job, paper: Examined, until: datetime | None) -> bool:
         """Do the pages that are not done; return whether all are."""
-        numbers = [n for n in range(1, source.count + 1) if n not in job.done]
+        numbers = [n for n in range(1, paper.count + 1) if n not in job.done]
         self._observer.opened(len(numbers))
-        pages = (partial(self._page, job, source, number) for number in numbers)
+        pages = (partial(self._page, job, paper, number) for number in numbers)
         done = 0
         for page in self._pool.run(pages, go_on=lambda: until is None or self._clock.now() < until):
             self._observer.page_done(page)
             done += 1
         return done == len(numbers)
 
-    def _page(self, job: Job, source: PageSource, number: int) -> PageFacts:
+    def _page(self, job: Job, paper: Examined, number: int) -> PageFacts:
         begin = monotonic()
+        redo = job.work.redo if job.work.redo and job.work.redo.page == number else None
         try:
-            checkpoint, hocr = self._read(job, source, number)
+            checkpoint = self._workshop.read(paper, number, job.folder, redo)
         except PageFailed as error:
-            page = facts.failed_page(number, error.reason, seconds=monotonic() - begin)
-            checkpoint, hocr = Checkpoint(page=page), None
-        job.keep_page(checkpoint, hocr)
+            checkpoint = Checkpoint(page=facts.failed_page(number, error.reason, seconds=monotonic() - begin))
+        job.keep_page(checkpoint)
         return checkpoint.page
 
-    def _read(self, job: Job, source: PageSource, number: int) -> tuple[Checkpoint, bytes]:
-        begin = monotonic()
-        read, dpi = self._engine.recognise(source.picture(number), job.folder)
-        hocr = written(read.layout, engine=self._engine.facts.name)
-        return checkpoint_of(number, read, dpi=dpi, seconds=monotonic() - begin), hocr
-
-    def _document(self, job: Job, source: PageSource, pages: Sequence[PageFacts]) -> Path:
-        target = job.folder / DOCUMENT
-        compose(source.as_pdf(job.folder), lambda number: _placed(job, pages[number - 1]), target)
-        return target
-
-    def _paper(
-        self, source: Source, checkpoints: Sequence[Checkpoint], fields: Fields, *, document_bytes: int
-    ) -> PaperFacts:
-        pages = tuple(checkpoint.page for checkpoint in checkpoints)
-        doubtful = to_review(fields, self._rules.demands)
-        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence, doubtful=doubtful)
-        return PaperFacts(
-            source=source,
-            verdict=Verdict.NEEDS_REVIEW if reasons else Verdict.DIGITISED,
-            reasons=reasons,
-            pages=pages,
-            document_bytes=document_bytes,
+    def _finish(self, job: Job, paper: Examined, source: Source, checkpoints: Sequence[Checkpoint]) -> PaperFacts:
+        """Store what is made of the whole paper; its facts come last, because they say that the rest is there."""
+        pages = [checkpoint.page for checkpoint in checkpoints]
+        for page in pages:
+            if page.route is not Route.FAILED:
+                job.fetch_layout(page.number)
+        fields = self._workshop.describe(pages, job.folder)
+        for page in pages:
+            job.keep_words(page.number)
+        composed = self._workshop.compose(paper, pages, fields or {}, job.folder)
+        size = job.put_file(DOCUMENT, composed.document, "application/pdf") if composed.document else 0
+        text = _PAGE_BREAK.join(checkpoint.text for checkpoint in checkpoints)
+        job.put(TEXT, text.encode(), "text/plain; charset=utf-8")
+        whole = PaperFacts(
+            source=source.model_copy(update={"media_type": paper.media_type}),
+            pages=tuple(pages),
+            document_bytes=size,
             tables=tuple(table for checkpoint in checkpoints for table in checkpoint.tables),
-            fields=fields,
-            review_fields=doubtful,
-            needs_review=bool(reasons),
-            pipeline=Pipeline.of(self.version, self._engine.facts),
+            reasons=paper.reasons,
+            signatures=paper.signatures,
+            pdfa=composed.pdfa,
+            document_note=composed.note,
+            fields=fields or {},
+            revision=job.work.redo.revision if job.work.redo else 0,
+            pipeline=Pipeline.of(job.version, self._workshop.facts),
+            **self._verdict(pages, fields),
         )
+        job.put(FACTS, whole.model_dump_json().encode(), "application/json")
+        return whole
 
-
-def _placed(job: Job, page: PageFacts) -> Placed | None:
-    if page.route is Route.FAILED:
-        return None
-    return Placed(as_scanned(parse(job.hocr(page.number)), page.skew_degrees), page.rotation)
-
-
-def _fields(job: Job, pages: Sequence[PageFacts]) -> Fields:
-    read = [page for page in pages if page.route is not Route.FAILED]
-    fields = extract([page_of(page.number, parse(job.hocr(page.number)), page.dpi or _USUAL_DPI) for page in read])
-    return {**fields, "page_count": Field(len(pages), str(len(pages)), 1, None, 1)}
+    def _verdict(self, pages: Sequence[PageFacts], fields: Fields | None) -> dict[str, Any]:
+        doubtful = to_review(fields or {}, self._rules.demands)
+        reasons = facts.review_reasons(pages, least_confidence=self._rules.review_confidence, doubtful=doubtful)
+        if fields is None:
+            reasons = (*reasons, "fields-unread")
+        verdict = Verdict.NEEDS_REVIEW if reasons else Verdict.DIGITISED
+        told = {"review_reasons": reasons, "review_fields": doubtful}
+        return {"verdict": verdict, "needs_review": bool(reasons), **told}

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.ocr.fields import Field
+from services.ocr.fields import Field as FieldRead
 from services.ocr.hocr import Box
 from services.ocr.recognise import EngineFacts
 
@@ -15,6 +14,7 @@ class Route(StrEnum):
     """How a page came to its text."""
 
     RECOGNISED = "recognised"
+    TEXT_LAYER = "text-layer"
     BLANK = "blank"
     FAILED = "failed"
 
@@ -48,7 +48,8 @@ class PageFacts(_Facts):
     confidence: float | None = None
     words: int = 0
     seconds: float = 0
-    reason: str | None = None
+    reason: str | None = Field(default=None, description="why the page failed, or what is wrong with it")
+    because: str | None = Field(default=None, description="why the page went the way it did, as a code")
 
 
 class CellFacts(_Facts):
@@ -79,6 +80,30 @@ class Checkpoint(_Facts):
     tables: tuple[TableFacts, ...] = ()
 
 
+class SignatureFacts(_Facts):
+    """A digital signature or document time stamp in the original; ``bottom_line`` alone says whether it holds.
+
+    ``trusted`` is none where no trust store was given. The box is in pixels of the page's picture as
+    it lies in the file.
+    """
+
+    field: str
+    kind: str
+    signer: str | None = None
+    organisation: str | None = None
+    signed_at: str | None = None
+    stamped_at: str | None = None
+    intact: bool = False
+    valid: bool = False
+    trusted: bool | None = None
+    coverage: str | None = None
+    later_changes: str | None = None
+    bottom_line: bool = False
+    problem: str | None = None
+    page: int | None = None
+    box: Box | None = None
+
+
 class Source(_Facts):
     """The file as it was handed in; its name is known on the command line only."""
 
@@ -107,15 +132,18 @@ class PaperFacts(_Facts):
 
     source: Source
     verdict: Verdict
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = Field(default=(), description="what judging the file found, as codes")
     pages: tuple[PageFacts, ...]
-    document_bytes: int
+    document_bytes: int = Field(description="0 where no document could be composed")
     tables: tuple[TableFacts, ...] = ()
-    fields: Mapping[str, Field] = {}
-    review_fields: tuple[str, ...] = ()
-    signatures: tuple[Any, ...] = ()
-    pdfa: None = None
+    fields: Mapping[str, FieldRead] = {}
     needs_review: bool
+    review_reasons: tuple[str, ...] = Field(default=(), description="why a person should look at the paper")
+    review_fields: tuple[str, ...] = Field(default=(), description="which fields a person must look at, by name")
+    signatures: tuple[SignatureFacts, ...] = ()
+    pdfa: str | None = Field(default=None, description="part and level of PDF/A of the document, such as 2b")
+    document_note: str | None = Field(default=None, description="what could not be done to the document, as a code")
+    revision: int = Field(default=0, description="0 as first read; one more each time a page was read again")
     pipeline: Pipeline
 
     @property
@@ -158,7 +186,9 @@ def review_reasons(
     reasons = []
     if count_failed(pages):
         reasons.append("pages-failed")
-    if any(page.confidence is not None and page.confidence < least_confidence for page in pages):
+    if any(page.reason for page in pages if page.route is not Route.FAILED):
+        reasons.append("pages-damaged")
+    if any((page.confidence or 0) < least_confidence for page in pages if page.route is Route.RECOGNISED):
         reasons.append("low-confidence")
     if doubtful:
         reasons.append("fields-doubtful")

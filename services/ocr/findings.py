@@ -7,17 +7,21 @@ from services.ocr.tables_reading import ReadCell, ReadTable
 _CIRCLE, _QUARTER = 360, 90
 
 
-def checkpoint_of(number: int, read: ReadPage, *, dpi: float, seconds: float) -> Checkpoint:
-    """Return what is kept of a page that was read."""
+def checkpoint_of(
+    number: int, read: ReadPage, route: Route, *, dpi: float, because: str, reason: str | None = None
+) -> Checkpoint:
+    """Return what is kept of a page that was read, why it was read so, and what is wrong with it."""
     tables = tuple(_table(number, table) for table in read.tables)
-    return Checkpoint(page=_page(number, read, dpi=dpi, seconds=seconds), text=read.text, tables=tables)
+    page = _page(number, read, route, dpi=dpi)
+    told = {"because": because, "reason": reason}
+    return Checkpoint(page=page.model_copy(update=told), text=read.text, tables=tables)
 
 
-def _page(number: int, read: ReadPage, *, dpi: float, seconds: float) -> PageFacts:
+def _page(number: int, read: ReadPage, route: Route, *, dpi: float) -> PageFacts:
     words = len(read.layout.words)
     return PageFacts(
         number=number,
-        route=Route.BLANK if read.blank else Route.RECOGNISED,
+        route=route,
         dpi=round(dpi, 1),
         width=read.width,
         height=read.height,
@@ -25,7 +29,6 @@ def _page(number: int, read: ReadPage, *, dpi: float, seconds: float) -> PageFac
         skew_degrees=read.skew_degrees,
         confidence=round(read.confidence, 1) if words else None,
         words=words,
-        seconds=round(seconds, 2),
     )
 
 

@@ -81,7 +81,7 @@ class Handler:
             await self._bury(record, error)
             return
         correlation_id.set(event.correlation_id)
-        origin = Origin(record, event, work, self._digitiser.version)
+        origin = Origin(record, event, work, self._digitiser.version(work))
         task = _Task(origin, until=self._clock.now() + self._slice)
         outcome = await self._settle(task)
         await self._outbox.publish(self._messages(task, outcome))

@@ -1,4 +1,8 @@
-"""Pages of picture files (JPEG, PNG, TIFF), decoded upright; the one door to Pillow's file formats."""
+"""Pages of picture files, decoded upright; the one door to Pillow's file formats and to the HEIC decoder.
+
+A TIFF has as many pages as pictures. Of a GIF or WebP that moves, and of a HEIC with several
+pictures, the first or primary one is the page: nobody files papers that way.
+"""
 
 import struct
 import zlib
@@ -7,50 +11,88 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+import pi_heif
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.TiffImagePlugin import COMPRESSION, PHOTOMETRIC_INTERPRETATION, ROWSPERSTRIP, STRIPOFFSETS
 
-from services.ocr.judge import JPEG, PNG, TIFF, Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, Picture, UnfitPaper
-from services.ocr.picture_pdf import Encoded, PicturePage, write_picture_pdf
+from services.ocr.pdf.picture_pdf import PicturePage, write_picture_pdf
+from services.ocr.picture_coding import coded_page
 from services.ocr.prepare import RECOGNITION_DPI
+from shared.media import GIF, HEIC, JPEG, PNG, TIFF, WEBP, webp_size
 
-_FORMATS = {JPEG: "JPEG", PNG: "PNG", TIFF: "TIFF"}
+pi_heif.options.DECODE_THREADS = 1  # pages are what runs side by side
+_FORMATS = {JPEG: "JPEG", PNG: "PNG", TIFF: "TIFF", WEBP: "WEBP", GIF: "GIF"}
 # what Pillow raises on broken files; measured on the awkward samples and by fuzzing in the tests
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, IndexError, struct.error, zlib.error)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    KeyError,
+    TypeError,
+    IndexError,
+    RuntimeError,  # the HEIC decoder's
+    struct.error,
+    zlib.error,
+)
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # screens and cameras write 72 or 96 whatever the picture is; a scanner writes more
 _LEAST_TRUE_DPI, _MOST_TRUE_DPI = 100, 2400
 _LEAST_DPI, _MOST_DPI = 72, 600
 _A4_LONG_SIDE_INCHES = 11.69
-_JPEG_QUALITY = 95  # only where a lossy source cannot be kept byte for byte
-_GROUP4 = "group4"
+_JPEG_ENDS = b"\xff\xd9" * 8
+_MISSING = 128  # what libjpeg makes of data that are not there
+_LEAST_DECODED = 0.5
 
 
 class ImagePages:
-    """The pages of a picture file: one, or many in a TIFF."""
+    """The pages of a picture file."""
 
     def __init__(self, path: Path, media_type: str, limits: Limits) -> None:
         self.media_type = media_type
         self._path = path
         self._limits = limits
         try:
-            with self._opened() as image:
-                self.count = _count(image, limits.pages) if media_type == TIFF else 1
+            self.count, self.only_first = self._counted()
         except PageFailed as error:
             raise UnfitPaper(reason="corrupt" if error.reason == "page-unreadable" else error.reason) from error
         limits.check_count(self.count)
 
+    def _counted(self) -> tuple[int, bool]:
+        """Return the number of pages, and whether there are pictures that are none."""
+        if self.media_type == HEIC:
+            with _broken_fails():
+                heif = pi_heif.open_heif(self._path)
+                self._limits.check_picture(*heif.size)
+                return 1, len(heif) > 1
+        with self._opened() as image:
+            if self.media_type == TIFF:
+                return _count(image, self._limits.pages), False
+            self._limits.check_picture(*image.size)
+            return 1, bool(getattr(image, "is_animated", False)) and self.media_type in (GIF, WEBP)
+
     @contextmanager
     def _opened(self) -> Iterator[Image.Image]:
-        try:
+        with _broken_fails():
+            if self.media_type == HEIC:
+                yield self._from_heif()
+                return
+            if self.media_type == WEBP:
+                with self._path.open("rb") as file:
+                    self._limits.check_picture(*webp_size(file.read(30)))
             with Image.open(self._path, formats=[_FORMATS[self.media_type]]) as image:
                 yield image
-        except _BOMBS as error:
-            raise PageFailed(reason="too-many-pixels") from error
-        except _BROKEN as error:
-            raise PageFailed(reason="page-unreadable") from error
+
+    def _from_heif(self) -> Image.Image:
+        """Decode a HEIC: its own turns are done by the decoder, those of its EXIF repeat them (ISO/IEC 23008-12)."""
+        heif = pi_heif.open_heif(self._path)
+        self._limits.check_picture(*heif.size)
+        image: Image.Image = heif.to_pillow()
+        image.info.pop("exif", None)
+        image.info.pop("xmp", None)
+        return image
 
     @contextmanager
     def _at(self, number: int) -> Iterator[Image.Image]:
@@ -62,12 +104,34 @@ class ImagePages:
             yield image
 
     def picture(self, number: int) -> Picture:
-        """Decode a page, turned as its file says, without transparency, in grey or RGB."""
-        with self._at(number) as image:
+        """Decode a page, turned as its file says, without transparency, in grey or RGB.
+
+        What is there of a JPEG that ends early is given with the reason ``picture-truncated``, where
+        that is at least half.
+        """
+        try:
+            with self._at(number) as image:
+                return _decoded(image)
+        except PageFailed as error:
+            if self.media_type != JPEG or error.reason != "page-unreadable":
+                raise
+            return self._truncated()
+
+    def _truncated(self) -> Picture:
+        with _broken_fails(), Image.open(BytesIO(self._path.read_bytes() + _JPEG_ENDS), formats=["JPEG"]) as image:
+            self._limits.check_picture(image.width, image.height)
             dpi = true_dpi(image)
-            if isinstance(image, JpegImageFile):
-                dpi *= _draft(image, dpi)
-            return Picture(_plain(ImageOps.exif_transpose(image)), dpi)
+            dpi *= _draft(image, dpi) if isinstance(image, JpegImageFile) else 1
+            plain = _plain(image)
+            rows = _decoded_rows(plain)
+            if rows < _LEAST_DECODED * plain.height:
+                raise PageFailed(reason="picture-truncated")
+            plain.paste("white", (0, rows, plain.width, plain.height))
+            plain.info["exif"] = image.info.get("exif", b"")
+            return Picture(ImageOps.exif_transpose(plain), dpi, "picture-truncated")
+
+    def layer(self, number: int) -> None:  # the protocol's
+        """Return nothing: a picture has no text."""
 
     def as_pdf(self, folder: Path) -> Path:
         """Make a PDF of the pictures, each as good as it was and at its true size."""
@@ -78,17 +142,32 @@ class ImagePages:
     def _page(self, number: int) -> PicturePage:
         try:
             with self._at(number) as image:
-                dpi = true_dpi(image)
-                if self.media_type == JPEG and image.mode in ("L", "RGB"):
-                    content = self._path.read_bytes()
-                    encoded = Encoded.jpeg(content, image.size, image.mode)
-                    return PicturePage(encoded, dpi, orientation=image.getexif().get(_ORIENTATION, 1))
-                return PicturePage(_encoded(image), dpi)
+                return coded_page(image, self._path, dpi=true_dpi(image), plain=_plain)
         except PageFailed:
             return PicturePage(None, RECOGNITION_DPI)
 
 
-_ORIENTATION = 0x0112
+@contextmanager
+def _broken_fails() -> Iterator[None]:
+    try:
+        yield
+    except _BOMBS as error:
+        raise PageFailed(reason="too-many-pixels") from error
+    except _BROKEN as error:
+        raise PageFailed(reason="page-unreadable") from error
+
+
+def _decoded(image: Image.Image) -> Picture:
+    dpi = true_dpi(image)
+    if isinstance(image, JpegImageFile):
+        dpi *= _draft(image, dpi)
+    return Picture(_plain(ImageOps.exif_transpose(image)), dpi)
+
+
+def _decoded_rows(image: Image.Image) -> int:
+    """Return how many rows from the top there are before those that the decoder had no data for."""
+    filled = image.convert("L").point(lambda value: 255 * (value != _MISSING)).getbbox()
+    return filled[3] if filled else 0
 
 
 def _count(image: Image.Image, most: int) -> int:
@@ -136,39 +215,3 @@ def _plain(image: Image.Image) -> Image.Image:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """Return 16 bits of grey as 8; Pillow's own conversion cuts everything above 255 to white."""
     return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-
-
-def _encoded(image: Image.Image) -> Encoded:
-    lossy = image.format in ("JPEG", "MPO") or image.info.get("compression") in ("jpeg", "tiff_jpeg")
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode == "1":
-        return _group4(upright)
-    plain = _plain(upright)
-    content = BytesIO()
-    if lossy:
-        plain.save(content, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-        return Encoded.jpeg(content.getvalue(), plain.size, plain.mode)
-    plain.save(content, "PNG")
-    return Encoded.flate(_png_rows(content.getvalue()), plain.size, plain.mode)
-
-
-def _png_rows(png: bytes) -> bytes:
-    """Return the compressed rows of a PNG: Flate with PNG predictors, as PDF takes them."""
-    rows, at = [], 8
-    while at < len(png):
-        (size,) = struct.unpack_from(">I", png, at)
-        if png[at + 4 : at + 8] == b"IDAT":
-            rows.append(png[at + 8 : at + 8 + size])
-        at += size + 12
-    return b"".join(rows)
-
-
-def _group4(image: Image.Image) -> Encoded:
-    content = BytesIO()
-    image.save(content, "TIFF", compression=_GROUP4, tiffinfo={ROWSPERSTRIP: image.height})
-    with Image.open(BytesIO(content.getvalue()), formats=["TIFF"]) as written:
-        tags = written.tag_v2  # type: ignore[attr-defined]  # a TIFF has them
-        (offset,), (size,) = tags[STRIPOFFSETS], tags[279]
-        black_is_one = tags[PHOTOMETRIC_INTERPRETATION] == 1
-        assert tags[COMPRESSION] == 4
-    return Encoded.group4(content.getvalue()[offset : offset + size], image.size, black_is_one=black_is_one)

@@ -1,14 +1,19 @@
 """A paper in the store: its original, the pages done so far, and what is made of them."""
 
 import hashlib
+import re
 from io import BytesIO
 from pathlib import Path
 
 from services.ocr.facts import Checkpoint, Source
 from services.ocr.pages import UnfitPaper
+from services.ocr.steps import eye_file, layout_file, words_file
 from shared.errors import ObjectMissing
 from shared.events import PaperWork
 from shared.object_store import ObjectStore, derived_name, original_name, page_name
+
+_CHECKPOINT = re.compile(r"(\d+)\.json")
+_MEDIA_TYPES = {"hocr": "text/vnd.hocr+html", "webp": "image/webp", "json": "application/json"}
 
 
 class Job:
@@ -16,16 +21,16 @@ class Job:
 
     def __init__(self, store: ObjectStore, work: PaperWork, version: str, folder: Path) -> None:
         self._store = store
-        self._version = version
+        self.version = version
         self.work = work
         self.folder = folder
         self.original = folder / "original"
         self.done = self._done_before()
 
     def _done_before(self) -> set[int]:
-        prefix = derived_name(self.work.paper_id, self._version, "pages/")
-        names = (facts.name.rpartition("/")[2] for facts in self._store.list(self.work.dossier_id, prefix))
-        return {int(name.removesuffix(".json")) for name in names if name.endswith(".json")}
+        prefix = derived_name(self.work.paper_id, self.version, "pages/")
+        names = (facts.name.removeprefix(prefix) for facts in self._store.list(self.work.dossier_id, prefix))
+        return {int(found[1]) for name in names if (found := _CHECKPOINT.fullmatch(name))}
 
     def fetch_original(self) -> Source:
         """Copy the original into the folder; raises ``UnfitPaper`` where the store has none."""
@@ -42,39 +47,71 @@ class Job:
             raise UnfitPaper(reason="original-missing") from error
         return Source(sha256=digest.hexdigest(), media_type=self.work.media_type, size_bytes=size_bytes)
 
-    def keep_page(self, checkpoint: Checkpoint, hocr: bytes | None) -> None:
-        """Store a page; its checkpoint comes last, because it says that the rest is there."""
+    def keep_page(self, checkpoint: Checkpoint) -> None:
+        """Store a page and what was made of it; its checkpoint comes last, because it says that the rest is there."""
         number = checkpoint.page.number
-        if hocr is not None:
-            (self.folder / f"{number}.kept.hocr").write_bytes(hocr)
-            self._put(self._page_name(number, "hocr"), hocr, "text/vnd.hocr+html")
+        for path, kind in _made(self.folder, number):
+            if path.exists():
+                self._put(self._page_name(number, kind), path.read_bytes(), _MEDIA_TYPES[kind])
+        eye_file(self.folder, number).unlink(missing_ok=True)
         self._put(self._page_name(number, "json"), checkpoint.model_dump_json().encode(), "application/json")
+
+    def adopt_pages(self, base_version: str, *, but: int) -> None:
+        """Copy the pages of another version, but for one; raises ``UnfitPaper`` where it has none."""
+        prefix = derived_name(self.work.paper_id, base_version, "pages/")
+        for facts in list(self._store.list(self.work.dossier_id, prefix)):
+            name = facts.name.removeprefix(prefix)
+            number, _, kind = name.partition(".")
+            if int(number) != but and kind in _MEDIA_TYPES:
+                self._adopt(facts.name, name, kind)
+        self.done = self._done_before()
+
+    def _adopt(self, source: str, name: str, kind: str) -> None:
+        content = self._store.read(self.work.dossier_id, source)
+        self._put(derived_name(self.work.paper_id, self.version, f"pages/{name}"), content, _MEDIA_TYPES[kind])
+
+    def keep_words(self, number: int) -> None:
+        """Store the words of a page for the eye, which are known when the paper is."""
+        path = words_file(self.folder, number)
+        if path.exists():
+            self._put(self._page_name(number, "words.json"), path.read_bytes(), "application/json")
+
+    def fetch_layout(self, number: int) -> None:
+        """Have the layout of a page that is done in the folder."""
+        kept = layout_file(self.folder, number)
+        if not kept.exists():
+            kept.write_bytes(self._read(number, "hocr"))
+
+    def discard(self) -> None:
+        """Delete everything that was made of the paper by this version."""
+        prefix = derived_name(self.work.paper_id, self.version, "")
+        for facts in list(self._store.list(self.work.dossier_id, prefix)):
+            self._store.delete(self.work.dossier_id, facts.name)
 
     def checkpoint(self, number: int) -> Checkpoint:
         """Return the checkpoint of a page that is done."""
         return Checkpoint.model_validate_json(self._read(number, "json"))
 
-    def hocr(self, number: int) -> bytes:
-        """Return the layout of a page that is done."""
-        kept = self.folder / f"{number}.kept.hocr"
-        return kept.read_bytes() if kept.exists() else self._read(number, "hocr")
-
     def put(self, part: str, content: bytes, media_type: str) -> None:
         """Store something made from the whole paper."""
-        self._put(derived_name(self.work.paper_id, self._version, part), content, media_type)
+        self._put(derived_name(self.work.paper_id, self.version, part), content, media_type)
 
     def put_file(self, part: str, path: Path, media_type: str) -> int:
         """Store a file made from the whole paper and return its size."""
-        name, size_bytes = derived_name(self.work.paper_id, self._version, part), path.stat().st_size
+        name, size_bytes = derived_name(self.work.paper_id, self.version, part), path.stat().st_size
         with path.open("rb") as file:
             self._store.put(self.work.dossier_id, name, file, size_bytes=size_bytes, media_type=media_type)
         return size_bytes
 
     def _page_name(self, number: int, kind: str) -> str:
-        return page_name(self.work.paper_id, self._version, number, kind)
+        return page_name(self.work.paper_id, self.version, number, kind)
 
     def _read(self, number: int, kind: str) -> bytes:
         return self._store.read(self.work.dossier_id, self._page_name(number, kind))
 
     def _put(self, name: str, content: bytes, media_type: str) -> None:
         self._store.put(self.work.dossier_id, name, BytesIO(content), size_bytes=len(content), media_type=media_type)
+
+
+def _made(folder: Path, number: int) -> tuple[tuple[Path, str], ...]:
+    return (layout_file(folder, number), "hocr"), (eye_file(folder, number), "webp")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ocr.hocr import Box, Line, Word, around, line_of
+from services.ocr.layout import Page
 
 CERTAIN = 100.0
 _BREAKS = frozenset("\r\n\x02\ufffe")  # PDFium answers U+0002 or U+FFFE for a hyphen at the end of a line
@@ -12,10 +13,33 @@ _BREAKS = frozenset("\r\n\x02\ufffe")  # PDFium answers U+0002 or U+FFFE for a h
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box in pixels of the upright page; none where it takes no room."""
+    """A character and its box in pixels of the upright page; none where it takes no room.
+
+    What is not ``painted`` is there to be found only: rendering mode 3 or 7.
+    """
 
     text: str
     box: Box | None
+    painted: bool = True
+
+
+@dataclass(frozen=True)
+class TextLayer:
+    """A page's own text, and how much it has to do with what is seen.
+
+    ``hidden`` is the share of its letters that are not painted, ``pictures`` the share of the page that
+    its largest picture takes.
+    """
+
+    page: Page
+    hidden: float
+    pictures: float
+
+
+def hidden_share(glyphs: Sequence[Glyph]) -> float:
+    """Return which share of the letters is not painted."""
+    letters = [glyph.painted for glyph in glyphs if not glyph.text.isspace()]
+    return letters.count(False) / len(letters) if letters else 0.0
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
@@ -41,7 +65,8 @@ def _leaps(line: Sequence[Glyph], glyph: Glyph) -> bool:
     last = next((other.box for other in reversed(line) if other.box), None)
     if last is None or glyph.box is None:
         return False
-    return glyph.box.top > last.bottom + last.height or glyph.box.bottom < last.top - last.height
+    reach = max(last.height, last.width)  # of text that runs down the page, thin letters are low
+    return glyph.box.top > last.bottom + reach or glyph.box.bottom < last.top - reach
 
 
 def _words(line: Sequence[Glyph]) -> Iterator[Word]:

@@ -44,6 +44,10 @@ class Origin:
             seconds=paper.seconds,
             needs_review=paper.needs_review,
             review_fields=paper.review_fields,
+            review_reasons=paper.review_reasons,
+            revision=paper.revision,
+            signatures=len(paper.signatures),
+            pdfa=paper.pdfa,
             engine=paper.pipeline.engine,
         )
         return self._outcome("digitised", data, at)
@@ -59,7 +63,8 @@ class Origin:
 
     def remainder(self, rest: PaperWork, at: datetime) -> Message:
         """Put the rest of the paper at the end of the lane it came from."""
-        event_id = deterministic_id(rest.paper_id, "work", rest.slice)
+        redo = (rest.redo.revision,) if rest.redo else ()
+        event_id = deterministic_id(rest.paper_id, "work", rest.slice, *redo)
         return self._message(rest, at, event_id=event_id, key=self.event.key, topic=self.record.topic)
 
     def _message(self, data: Data, at: datetime, *, event_id: UUID, key: str, topic: str) -> Message:

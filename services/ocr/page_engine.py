@@ -11,6 +11,7 @@ from services.ocr.pixels import PixelsUnfit, calm_threads
 from services.ocr.prepare import pixels_of
 from services.ocr.reader import PageReader, ReadPage
 from services.ocr.recognise import EngineFacts
+from shared.events import Redo
 
 
 class PageEngine(Protocol):
@@ -18,11 +19,11 @@ class PageEngine(Protocol):
 
     facts: EngineFacts
 
-    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:
+    def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:
         """Return what stands on a page, and at how many dots an inch it was read.
 
-        ``folder`` takes its temporary files. Raises ``PageFailed`` when it cannot or takes too
-        long, and ``EngineInterrupted``.
+        ``redo`` says how a person wants it read; ``folder`` takes temporary files. Raises
+        ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
         """
 
 
@@ -35,7 +36,12 @@ class ReadingEngine:
         self._engine_for_page = engine_for_page
         self._bigrams = bigrams
 
-    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:
+    def recognise(
+        self,
+        picture: Picture,
+        folder: Path,
+        redo: Redo | None = None,  # noqa: ARG002
+    ) -> tuple[ReadPage, float]:
         """Read a page."""
         reader = PageReader(self._engine_for_page(folder), self._bigrams)
         try:

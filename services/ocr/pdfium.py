@@ -1,26 +1,31 @@
-"""Pages of PDF files, rendered; the one door to pypdfium2.
+"""Pages of PDF files, rendered, and the text they carry; the one door to pypdfium2.
 
 PDFium is not thread-safe: one lock stands around every call. The file is opened for each page
 anew, so that nothing PDFium keeps of a page outlives it and memory stays flat on long files.
 """
 
 import ctypes
+import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
-import pypdfium2.raw
+from pypdfium2 import raw
 
 from services.ocr.hocr import Box
-from services.ocr.judge import PDF, Limits
-from services.ocr.layer import Glyph, lines_of
+from services.ocr.layer import Glyph, TextLayer, hidden_share, lines_of
 from services.ocr.layout import Page
+from services.ocr.limits import Limits
 from services.ocr.pages import POINTS_PER_INCH, PageFailed, Picture, UnfitPaper
 from services.ocr.prepare import bounded_dpi
+from shared.media import PDF
 
-LAYER_DPI = 200.0  # boxes of a text layer are given as if the page had been recognised
+MOST_DEPTH = 8  # of forms in forms
+MOST_LETTERS = 200_000  # a page set in the smallest print that can be read has some 20,000
+_UNPAINTED = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+_FINE = 64  # PDFium tells places in whole pixels: it is asked for a page so many times as large
 
 _lock = threading.Lock()
 
@@ -32,23 +37,35 @@ class PdfPages:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
+        self._limits = limits
         with _opened(path) as document:
             self.count = len(document)
         limits.check_count(self.count)
 
     def picture(self, number: int) -> Picture:
         """Render a page as a reader sees it, with its annotations and signature stamps."""
-        try:
-            with _opened(self._path) as document:
-                return _rendered(document, number)
-        except pypdfium2.PdfiumError as error:
-            raise PageFailed(reason="page-unreadable") from error
+        with self._page(number) as page:
+            for picture, _ in _pictures(page):
+                self._limits.check_picture(*_pixel_size(picture))
+            return _rendered(page)
+
+    def layer(self, number: int) -> TextLayer:
+        """Return what the file's own text layer says on a page; its boxes are pixels of the page's picture.
+
+        Stamps of signatures that are drawn as annotations are not in it.
+        """
+        with self._page(number) as page:
+            return _layer(page, number)
 
     def text(self, number: int) -> Page:
-        """Return what the file's own text layer says on a page, as lines with boxes in pixels."""
+        """Return the lines of the page's own text."""
+        return self.layer(number).page
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
         try:
             with _opened(self._path) as document:
-                return _layer(document[number - 1], number)
+                yield document[number - 1]
         except pypdfium2.PdfiumError as error:
             raise PageFailed(reason="page-unreadable") from error
 
@@ -57,44 +74,112 @@ class PdfPages:
         return self._path
 
 
-def _rendered(document: pypdfium2.PdfDocument, number: int) -> Picture:
-    page = document[number - 1]
-    width, height = page.get_size()
-    if width < 1 or height < 1:
-        raise PageFailed(reason="page-unreadable")
-    dpi = bounded_dpi(width / POINTS_PER_INCH, height / POINTS_PER_INCH)
+def _rendered(page: pypdfium2.PdfPage) -> Picture:
+    dpi = _dpi(page)
     bitmap = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True)
     image = bitmap.to_pil()
     # RGB is copied, as Pillow keeps it otherwise; anything else shares a buffer that goes with the document
     return Picture(image if image.mode == "RGB" else image.convert("RGB"), dpi)
 
 
-def _layer(page: pypdfium2.PdfPage, number: int) -> Page:
-    width, height = size = _layer_size(page)
-    text = page.get_textpage()
-    glyphs = (_glyph(page, text, size, index) for index in range(text.count_chars()))
-    return Page(number, width, height, LAYER_DPI, lines_of(glyphs))
+def _dpi(page: pypdfium2.PdfPage) -> float:
+    width, height = page.get_size()
+    if not (math.isfinite(width * height) and width >= 1 and height >= 1):
+        raise PageFailed(reason="page-unreadable")
+    return bounded_dpi(width / POINTS_PER_INCH, height / POINTS_PER_INCH)
 
 
-def _layer_size(page: pypdfium2.PdfPage) -> tuple[int, int]:
-    width, height = (round(points * LAYER_DPI / POINTS_PER_INCH) for points in page.get_size())
-    return width, height
+def _layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
+    dpi = _dpi(page)
+    width, height = (points * dpi / POINTS_PER_INCH for points in page.get_size())
+    glyphs = list(_glyphs(page.get_textpage(), _placing(page, width, height)))
+    found = Page(number, math.ceil(width), math.ceil(height), dpi, lines_of(glyphs))
+    return TextLayer(found, hidden_share(glyphs), _largest_picture(page))
 
 
-def _glyph(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, size: tuple[int, int], index: int) -> Glyph:
-    letter = chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
-    left, bottom, right, top = text.get_charbox(index)
-    if right <= left or top <= bottom:
-        return Glyph(letter, None)
-    xs, ys = zip(_on_page(page, size, left, top), _on_page(page, size, right, bottom), strict=True)
-    return Glyph(letter, Box(min(xs), min(ys), max(xs), max(ys)))
+def _glyphs(text: pypdfium2.PdfTextPage, place: Callable[[float, float], tuple[float, float]]) -> Iterator[Glyph]:
+    """Yield the characters of a page; the inner loop, so one set of variables serves all of them."""
+    page, count = text.raw, text.count_chars()
+    if count > MOST_LETTERS:
+        raise PageFailed(reason="too-much-text")
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    into = [ctypes.byref(side) for side in (left, right, bottom, top)]
+    begins, painted = True, True
+    for index in range(count):
+        letter = chr(raw.FPDFText_GetUnicode(page, index))
+        if begins:
+            painted = _painted(page, index)
+        begins = letter.isspace()
+        if not raw.FPDFText_GetCharBox(page, index, *into) or right.value <= left.value or top.value <= bottom.value:
+            yield Glyph(letter, None, painted)
+            continue
+        (x0, y0), (x1, y1) = place(left.value, bottom.value), place(right.value, top.value)
+        yield Glyph(letter, Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), painted)
 
 
-def _on_page(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
-    """Return where a point of the file lies on the page as a reader sees it: cropped and turned."""
+def _painted(page: object, index: int) -> bool:
+    """Say whether a character is seen; what PDFium made up, a space or a line's end, belongs to no object."""
+    piece = raw.FPDFText_GetTextObject(page, index)
+    return not piece or raw.FPDFTextObj_GetTextRenderMode(piece) not in _UNPAINTED
+
+
+def _placing(page: pypdfium2.PdfPage, width: float, height: float) -> Callable[[float, float], tuple[float, float]]:
+    """Return what takes points of the file to pixels of the page as a reader sees it: cropped and turned."""
+    size = (round(width * _FINE), round(height * _FINE))
+    across, down = page.get_size()
+    (e, f), (ax, ay), (bx, by) = (_on_device(page, size, x, y) for x, y in ((0, 0), (across, 0), (0, down)))
+    a, b = (ax - e) / across / _FINE, (ay - f) / across / _FINE
+    c, d = (bx - e) / down / _FINE, (by - f) / down / _FINE
+    return lambda x, y: (a * x + c * y + e / _FINE, b * x + d * y + f / _FINE)
+
+
+def _on_device(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
     across, down = ctypes.c_int(), ctypes.c_int()
-    pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, across, down)
+    raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, across, down)
     return across.value, down.value
+
+
+def _pictures(page: pypdfium2.PdfPage) -> Iterator[tuple[object, pypdfium2.PdfMatrix]]:
+    """Yield the pictures on a page, each with the matrix that puts the unit square where it is."""
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        yield from _pictures_in(raw.FPDFPage_GetObject(page, index), pypdfium2.PdfMatrix(), MOST_DEPTH)
+
+
+def _pictures_in(item: object, outer: pypdfium2.PdfMatrix, depth: int) -> Iterator[tuple[object, pypdfium2.PdfMatrix]]:
+    kind = raw.FPDFPageObj_GetType(item)
+    if kind == raw.FPDF_PAGEOBJ_IMAGE:
+        yield item, _matrix(item).multiply(outer)
+    elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
+        inner = _matrix(item).multiply(outer)
+        for index in range(raw.FPDFFormObj_CountObjects(item)):
+            yield from _pictures_in(raw.FPDFFormObj_GetObject(item, index), inner, depth - 1)
+
+
+def _matrix(item: object) -> pypdfium2.PdfMatrix:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, matrix)
+    return pypdfium2.PdfMatrix.from_raw(matrix)
+
+
+def _pixel_size(picture: object) -> tuple[int, int]:
+    """Return what the header of a picture says; one that says nothing draws nothing."""
+    width, height = ctypes.c_uint(1), ctypes.c_uint(1)
+    raw.FPDFImageObj_GetImagePixelSize(picture, width, height)
+    return max(1, width.value), max(1, height.value)
+
+
+def _largest_picture(page: pypdfium2.PdfPage) -> float:
+    """Return which share of the page its largest picture covers."""
+    box = page.get_cropbox()
+    return max((_share(matrix.on_rect(0, 0, 1, 1), box) for _, matrix in _pictures(page)), default=0.0)
+
+
+def _share(rectangle: tuple[float, ...], of: tuple[float, ...]) -> float:
+    left, bottom, right, top = of
+    width = max(0.0, min(rectangle[2], right) - max(rectangle[0], left))
+    height = max(0.0, min(rectangle[3], top) - max(rectangle[1], bottom))
+    area = (right - left) * (top - bottom)
+    return width * height / area if area > 0 else 0.0
 
 
 @contextmanager
@@ -103,7 +188,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         try:
             document = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as error:
-            locked = error.err_code in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY)
+            locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
             raise UnfitPaper(reason="encrypted" if locked else "corrupt") from error
         try:
             yield document

@@ -21,7 +21,7 @@ def calm_threads() -> None:
 
 def grey_of(picture: Pixels) -> Pixels:
     """Return the red channel, in which red ink is as bright as paper; a grey picture is its own."""
-    return picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 0])
+    return picture if picture.ndim == 2 else as_pixels(cv2.extractChannel(picture, 0))
 
 
 def cut(picture: Pixels, box: Box) -> Pixels:
@@ -47,6 +47,14 @@ def turned(picture: Pixels, degrees: float) -> Pixels:
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
     white = (WHITE, WHITE, WHITE)
     return as_pixels(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
+
+
+def turned_box(box: Box, degrees: float, picture: Pixels) -> Box:
+    """Return where the middle of a box comes to lie when its picture is turned, with the box as large as before."""
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    across, down = matrix @ ((box.left + box.right) / 2, box.middle, 1)
+    return box.moved(float(across) - (box.left + box.right) / 2, float(down) - box.middle)
 
 
 def quarter_turned(picture: Pixels, quarters: int) -> Pixels:

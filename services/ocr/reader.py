@@ -10,7 +10,7 @@ from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
 from services.ocr.hocr import Layout, Line, Word, mean_confidence
 from services.ocr.language.syllables import Bigrams
-from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned
+from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned, turned_box
 from services.ocr.reading_order import in_reading_order
 from services.ocr.red_print import find_red_print, has_red_print
 from services.ocr.ruled_tables import find_tables, without_rules
@@ -124,10 +124,10 @@ class PageReader:
 
     def _attempt(self, picture: Pixels, *, dpi: float, otherwise: bool = False) -> _Attempt:
         grey = grey_of(picture)
+        found = flaws(grey, dpi=dpi)
+        grey = cleaned(grey, found.others() if otherwise else found, dpi=dpi)  # turning would blur specks and noise
         skew = skew_degrees(grey)
         grey = turned(grey, skew) if skew else grey
-        found = flaws(grey)
-        grey = cleaned(grey, found.others() if otherwise else found)
         grids, rules = find_tables(grey, dpi=dpi)
         if not grids:
             (layout,) = self._engine.read([grey], dpi=dpi, segmentation=Segmentation.PAGE)
@@ -158,12 +158,13 @@ class PageReader:
         """Yield the lines printed in red, each as wide and high as its print."""
         if picture.ndim == 2 or not has_red_print(picture):
             return
-        found = list(find_red_print(turned(picture, skew) if skew else picture, dpi=dpi))
+        found = list(find_red_print(picture, dpi=dpi))
         layouts = self._engine.read([red.picture for red in found], dpi=dpi, segmentation=Segmentation.BLOCK)
         for red, layout in zip(found, layouts, strict=True):
             if layout.confidence >= RED_CONFIDENCE:
-                words = tuple(dataclasses.replace(word, box=red.box) for word in layout.words)
-                yield Line(words, red.box, red.box.height, 0, red.box.bottom)
+                box = turned_box(red.box, skew, picture)
+                words = tuple(dataclasses.replace(word, box=box) for word in layout.words)
+                yield Line(words, box, box.height, 0, box.bottom)
 
 
 def without_noise(lines: Sequence[Line]) -> list[Line]:

@@ -3,10 +3,12 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from services.ocr.limits import Limits
 from services.ocr.required import USUAL, Demands
 from shared.settings import block
 from shared.topics import Lane
@@ -24,6 +26,12 @@ class OcrSettings(BaseSettings):
     niceness: int = Field(0, ge=0, le=19, description="how far this process gives way to others")
     slice_seconds: float = Field(30, gt=0, description="after this no page is begun; the rest goes back to the lane")
     page_timeout_seconds: float = Field(60, gt=0, description="a page that takes longer is given up")
+    file_timeout_seconds: float = Field(
+        60, gt=0, description="a file that takes longer to be judged is refused, a document that does is left out"
+    )
+    child_memory_bytes: int = Field(
+        1_500_000_000, ge=300_000_000, description="a page or file that needs more memory is given up"
+    )
     attempts_limit: int = Field(5, ge=1, description="a slice begun more often, and never ended, kills workers")
     failed_share_limit: float = Field(
         0.5, ge=0, lt=1, description="a paper with more failed pages than this has failed"
@@ -40,6 +48,13 @@ class OcrSettings(BaseSettings):
     )
     pages_limit: int = Field(2000, ge=1, description="a paper with more pages is refused")
     pixels_limit: int = Field(100_000_000, ge=1, description="a picture with more pixels is refused unopened")
+    engine: Literal["tesserocr", "tesseract"] = Field(
+        "tesserocr", description="the engine inside our children, or the installed program, slower by a quarter"
+    )
+    passwords: tuple[SecretStr, ...] = Field((), description="tried on locked files, as a JSON list")
+    trust_roots: tuple[Path, ...] = Field(
+        (), description="files of certificates that signatures must lead to, as a JSON list; none: not asked"
+    )
     languages: str = Field("vie", pattern=r"^[a-z_]+(\+[a-z_]+)*$", description="the engine's models")
     work_directory: Path = Field(
         default_factory=lambda: Path(tempfile.gettempdir()) / "hoso-ocr",
@@ -52,6 +67,12 @@ class OcrSettings(BaseSettings):
     def page_threads(self) -> int:
         """How many pages are recognised at once."""
         return self.threads or len(os.sched_getaffinity(0))
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a file is opened."""
+        passwords = tuple(password.get_secret_value() for password in self.passwords)
+        return Limits(pages=self.pages_limit, pixels=self.pixels_limit, passwords=passwords)
 
     @property
     def demands(self) -> Demands:

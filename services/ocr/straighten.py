@@ -1,47 +1,60 @@
-"""Finds by how much a page lies crooked, from the sharpness of its lines' shadow."""
+"""Finds by how much a page lies crooked, from the sharpness of its lines' shadow.
+
+Of all angles the right one throws the lines' ink on the fewest rows (projection profile). The page
+is cut into upright strips, and their profiles are shifted and added as spectra: shifts by parts of
+a pixel cost nothing and blur nothing, so that no angle is favoured, as the level one is where the
+picture itself is turned to try (measured 2026-11: real pages 0.15 and 0.2 degrees askew were called
+level, and it took 36 ms a page instead of 5).
+"""
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from services.ocr.pixels import Pixels, as_pixels, scaled
+from services.ocr.pixels import Pixels
 
-COPY_PIXELS = 900  # the longer side of the copy that is measured
+STRIPS = 52
 MOST_DEGREES = 6.0
-COARSE_DEGREES = 0.5
-LEAST_CONTRAST = 60
+COARSE_DEGREES, FINE_DEGREES = 0.5, 0.05
+COARSE_PERIOD, FINE_PERIOD = 24, 8  # pixels of the finest pattern looked at: lines of text, the edges of letters
+MOST_ROWS = 2400  # as many as A4 has at 200 dpi
+# pages of text have 10 and more times the sharpness of the median angle, noise has up to 1.5; blank pages have none
+CLEAR, LEAST_SHARPNESS = 2.0, 1e10
+
+Spectra = NDArray[np.complex64]
 
 
 def skew_degrees(grey: Pixels) -> float:
-    """Return the degrees to turn the page counter-clockwise to make its lines level, to 0.05.
-
-    Of all angles the right one throws the lines' ink on the fewest rows (projection profile).
-    """
-    ink = _ink(scaled(grey, COPY_PIXELS / max(grey.shape)))
-    if not ink.any():
+    """Return the degrees to turn the page counter-clockwise to make its lines level, to 0.05; 0 where it has none."""
+    if min(grey.shape) < STRIPS:
         return 0.0
-    small = scaled(ink, 0.5)  # enough to begin with, at a quarter of the cost
+    spectra, strip = _spectra(grey)
     steps = round(MOST_DEGREES / COARSE_DEGREES)
-    angles = (COARSE_DEGREES * step for step in range(-steps, steps + 1))
-    best = max(angles, key=lambda angle: _sharpness(small, angle))
-    best = _refined(small, best, 0.25)
-    best = _refined(ink, best, 0.1)
-    return round(_refined(ink, best, 0.05), 2) + 0.0  # no minus before a zero
+    rough = np.arange(-steps, steps + 1) * COARSE_DEGREES
+    coarse = _sharpness(spectra[:, : spectra.shape[1] * FINE_PERIOD // COARSE_PERIOD], rough, strip)
+    if coarse.max() < max(CLEAR * np.median(coarse), LEAST_SHARPNESS):
+        return 0.0
+    fine = rough[coarse.argmax()] + np.arange(-10, 11) * FINE_DEGREES
+    found = fine[_sharpness(spectra, fine, strip).argmax()]
+    return round(float(found), 2) + 0.0  # no minus before a zero
 
 
-def _refined(ink: Pixels, degrees: float, step: float) -> float:
-    """Return the best angle within two steps of one."""
-    return max((degrees + step * turn for turn in (0, -2, -1, 1, 2)), key=lambda angle: _sharpness(ink, angle))
+def _spectra(grey: Pixels) -> tuple[Spectra, float]:
+    """Return the spectrum of each strip's profile without its constant part, and a strip's width in page heights."""
+    height, width = grey.shape[0], grey.shape[1] // STRIPS
+    rows = min(MOST_ROWS, height)
+    strips = cv2.resize(grey[:, : width * STRIPS], (STRIPS, rows), interpolation=cv2.INTER_AREA)
+    profiles = np.ascontiguousarray(strips.T, dtype=np.float32)
+    return np.fft.rfft(profiles, axis=1)[:, 1 : rows // FINE_PERIOD].astype(np.complex64), width / height
 
 
-def _ink(grey: Pixels) -> Pixels:
-    """Return how dark each pixel is against the paper round it, faint ones left out."""
-    paper = cv2.medianBlur(cv2.dilate(grey, np.ones((7, 7), np.uint8)), 21)
-    ink = cv2.subtract(paper, grey)
-    return as_pixels(cv2.threshold(ink, LEAST_CONTRAST, 255, cv2.THRESH_TOZERO)[1])
-
-
-def _sharpness(ink: Pixels, degrees: float) -> float:
-    height, width = ink.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    profile = cv2.warpAffine(ink, matrix, (width, height)).sum(axis=1, dtype=np.float64)
-    return float(np.square(np.diff(profile)).sum())
+def _sharpness(spectra: Spectra, degrees: NDArray[np.float64], strip: float) -> NDArray[np.float64]:
+    """Return for each angle the energy of the whole page's profile's slope; ``strip`` is a strip's width in pages."""
+    frequencies = np.arange(1, spectra.shape[1] + 1)
+    turns = -2j * np.pi * strip * np.tan(np.radians(degrees))[:, None] * frequencies
+    shift = np.exp(turns).astype(np.complex64)
+    whole = np.zeros_like(shift)
+    for spectrum in spectra:
+        whole *= shift
+        whole += spectrum
+    return ((whole.real**2 + whole.imag**2) * frequencies**2).sum(axis=1)

@@ -32,6 +32,8 @@ class Dossier(BaseModel):
     returned_at: datetime | None
     last_sequence: int
     events_seen: int
+    needs_review: int = Field(description="papers of it that wait for a person to look at them")
+    reviewed: int = Field(description="papers of it whose newest document a person looked at")
     missing: int = Field(description="events of its ledger not seen yet; 0 when the state is whole")
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
@@ -57,9 +59,18 @@ class Paper(BaseModel):
     words: int | None
     confidence: float | None
     document_bytes: int | None
-    needs_review: bool | None
+    needs_review: bool | None = Field(description="whether the newest document asks for a person's look")
     failure_reason: str | None
+    revision: int = Field(description="0 as first read; one more each time a page was read again")
     outcome_at: datetime | None
+    reviewed_version: str | None = Field(description="the version a person looked at last")
+    reviewed_at: datetime | None
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorated properties
+    @property
+    def reviewed(self) -> bool:
+        """Whether a person looked at the newest document."""
+        return self.reviewed_version is not None and self.reviewed_version == self.version
 
 
 class DossierWithPapers(Dossier):

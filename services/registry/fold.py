@@ -15,6 +15,7 @@ from shared.events import (
     DossierReturned,
     PaperAccepted,
     PaperDigitised,
+    PaperReviewed,
     StatusChanged,
 )
 
@@ -22,6 +23,7 @@ PAPER_STATES = ("accepted", "digitised", "failed")
 
 # what the last word on a paper says about its document, when there is one
 _DOCUMENT = ("version", "pages", "pages_failed", "words", "confidence", "document_bytes", "needs_review")
+SECRET = "secret"  # noqa: S105  # why a paper fails that bears the mark of a state secret
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,17 @@ class PaperState:
     document_bytes: int | None = None
     needs_review: bool | None = None
     failure_reason: str | None = None
+    revision: int = 0
     outcome_at: datetime | None = None
     outcome_id: str | None = None
+    reviewed_version: str | None = None
+    reviewed_at: datetime | None = None
+    reviewed_sequence: int = 0
 
 
 def paper_of(happening: Happening) -> str | None:
     """Return the id of the paper a happening is about, if it is about one."""
-    if isinstance(happening.data, PaperAccepted | Outcome):
+    if isinstance(happening.data, PaperAccepted | PaperReviewed | Outcome):
         return str(happening.data.paper_id)
     return None
 
@@ -128,6 +134,8 @@ def paper_after(paper: PaperState, happening: Happening) -> PaperState:
     """Return a paper after one more happening; the order in which they come makes no difference."""
     if isinstance(happening.data, PaperAccepted):
         return _accepted(paper, happening.data, happening.occurred_at)
+    if isinstance(happening.data, PaperReviewed):
+        return _reviewed(paper, happening, happening.data)
     if isinstance(happening.data, Outcome):
         return _with_outcome(paper, happening, happening.data)
     return paper
@@ -144,16 +152,39 @@ def _accepted(paper: PaperState, data: PaperAccepted, at: datetime) -> PaperStat
     )
 
 
+def _reviewed(paper: PaperState, happening: Happening, data: PaperReviewed) -> PaperState:
+    """Return the paper with the review that stands last in its dossier's ledger."""
+    assert happening.sequence is not None
+    if happening.sequence <= paper.reviewed_sequence:
+        return paper
+    return replace(
+        paper,
+        reviewed_version=data.version,
+        reviewed_at=happening.occurred_at,
+        reviewed_sequence=happening.sequence,
+    )
+
+
 def _with_outcome(paper: PaperState, happening: Happening, data: Outcome) -> PaperState:
-    """Return the paper with the outcome that counts: digitised before failed, then the newest."""
-    standing = (paper.state == "digitised", paper.outcome_at, paper.outcome_id)
-    coming = (isinstance(data, PaperDigitised), happening.occurred_at, happening.event_id)
+    """Return the paper with the outcome that counts.
+
+    A secret comes before all, digitised before failed; then the highest revision counts, then the newest.
+    """
+    facts = _facts(data)
+    standing = (*_weight(paper.state, paper.failure_reason), paper.revision, paper.outcome_at, paper.outcome_id)
+    weight = _weight(facts["state"], facts["failure_reason"])
+    coming = (*weight, facts["revision"], happening.occurred_at, happening.event_id)
     if paper.outcome_at is not None and coming <= standing:
         return paper
-    return replace(paper, **_facts(data), outcome_at=happening.occurred_at, outcome_id=happening.event_id)
+    return replace(paper, **facts, outcome_at=happening.occurred_at, outcome_id=happening.event_id)
+
+
+def _weight(state: str, reason: str | None) -> tuple[bool, bool]:
+    return reason == SECRET, state == "digitised"
 
 
 def _facts(data: Outcome) -> dict[str, Any]:
     if isinstance(data, PaperDigitised):
-        return {"state": "digitised", "failure_reason": None} | {name: getattr(data, name) for name in _DOCUMENT}
-    return {"state": "failed", "failure_reason": data.reason} | dict.fromkeys(_DOCUMENT)
+        facts = {name: getattr(data, name) for name in _DOCUMENT}
+        return {"state": "digitised", "failure_reason": None, "revision": data.revision} | facts
+    return {"state": "failed", "failure_reason": data.reason, "revision": 0} | dict.fromkeys(_DOCUMENT)

@@ -5,7 +5,7 @@ stands in none of them is counted as ``unknown``.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -14,10 +14,11 @@ from prometheus_client.registry import Collector
 from services.registry import levels
 from services.registry.answers import status_name
 from services.registry.fold import PAPER_STATES
-from services.registry.project import COUNTERS
+from services.registry.project import COUNTERS, REVIEW_OUTCOMES, answer_counter, review_counter
 from services.registry.queries import Figures, Queries
 from shared.errors import Unavailable
-from shared.events import Status
+from shared.events import FieldAnswer, Status
+from shared.topics import Lane
 
 UNKNOWN = "unknown"
 _EVENT_COUNTERS = {
@@ -74,6 +75,13 @@ def _table(
     return family
 
 
+def _counters(name: str, documentation: str, *, label: str, counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily(f"hoso_registry_{name}", documentation, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
+
+
 def _of_reference(figures: Figures) -> Iterator[Metric]:
     table = levels.by_unit(figures.procedures)
     yield _table(
@@ -99,7 +107,32 @@ def _of_dossiers(figures: Figures) -> Iterator[Metric]:
     papers = dict.fromkeys(PAPER_STATES, 0) | figures.papers
     states = [((state,), papers[state]) for state in PAPER_STATES]
     yield _table("papers", "Papers, by what became of them.", labels=("state",), counts=states)
+    yield from _of_reviews(figures)
     yield _gauge("digitised_pages", "Pages of the newest documents of all digitised papers.", figures.pages)
+
+
+def _of_reviews(figures: Figures) -> Iterator[Metric]:
+    waiting = Counter({str(lane): 0 for lane in Lane})
+    for lane, count in figures.awaiting_review.items():
+        waiting[lane if lane in tuple(Lane) else UNKNOWN] += count
+    yield _table(
+        "papers_awaiting_review",
+        "Papers whose newest document waits for a person to look at it, by lane.",
+        labels=("lane",),
+        counts=[((lane,), count) for lane, count in waiting.items()],
+    )
+    yield _counters(
+        "reviews",
+        "Reviews finished: confirmed where every answer was right, else changed.",
+        label="outcome",
+        counts={outcome: figures.counters.get(review_counter(outcome), 0) for outcome in REVIEW_OUTCOMES},
+    )
+    yield _counters(
+        "reviewed_fields",
+        "Fields looked at in reviews, by the answer given.",
+        label="answer",
+        counts={str(answer): figures.counters.get(answer_counter(answer), 0) for answer in FieldAnswer},
+    )
 
 
 def _of_projection(figures: Figures) -> Iterator[Metric]:

@@ -13,9 +13,11 @@ from typing import Protocol
 from services.registry.fold import DossierState, PaperState, fold, follow, paper_after, paper_of
 from services.registry.happening import Happening, read
 from shared.errors import Undecodable
+from shared.events import FieldAnswer, PaperReviewed
 from shared.log import Record
 
 COUNTERS = ("duplicate", "out_of_order", "undecodable", "unknown")
+REVIEW_OUTCOMES = ("confirmed", "changed")  # every answer was that the reading is right, or some were not
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +62,31 @@ def project(projection: Projection, records: Sequence[Record]) -> None:
     fresh = _placed(projection, unseen, known=known, counts=counts)
     projection.keep(fresh)
     projection.put(_dossiers(projection, fresh, known=known, counts=counts), _papers(projection, fresh))
-    projection.count(counts)
+    projection.count(counts + _reviews(fresh))
+
+
+def review_counter(outcome: str) -> str:
+    """Return the name of the counter of reviews with an outcome."""
+    return f"reviews_{outcome}"
+
+
+def answer_counter(answer: FieldAnswer) -> str:
+    """Return the name of the counter of fields with an answer."""
+    return f"reviewed_{answer}"
+
+
+def _reviews(happenings: Iterable[Happening]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for happening in happenings:
+        if isinstance(happening.data, PaperReviewed):
+            answers = [field.answer for field in happening.data.fields]
+            counts.update(answer_counter(answer) for answer in answers)
+            counts[review_counter(_outcome(answers))] += 1
+    return counts
+
+
+def _outcome(answers: Sequence[FieldAnswer]) -> str:
+    return "confirmed" if all(answer is FieldAnswer.RIGHT for answer in answers) else "changed"
 
 
 def _read(records: Iterable[Record], counts: Counter[str]) -> list[Happening]:

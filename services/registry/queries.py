@@ -16,6 +16,10 @@ Fields = dict[str, Any]
 Place = tuple[datetime, str]  # of a dossier in the list
 
 
+_REVIEWED = paper.c.version.is_not(None) & paper.c.reviewed_version.is_not_distinct_from(paper.c.version)
+_AWAITS_REVIEW = paper.c.needs_review & ~_REVIEWED
+
+
 @dataclass(frozen=True)
 class DossierFilter:
     """Which dossiers are asked for; an empty choice is no condition."""
@@ -33,6 +37,7 @@ class Figures:
     procedures: Sequence[tuple[str, str, int]]  # unit, level
     dossiers: Sequence[tuple[str | None, int | None, int]]  # competent unit, status
     papers: dict[str, int]
+    awaiting_review: dict[str | None, int]  # by lane
     pages: int
     missing: int
     counters: dict[str, int]
@@ -60,7 +65,7 @@ class Queries:
             query = query.where(place < after)
         newest = query.order_by(dossier.c.opened_at.desc(), dossier.c.dossier_id.desc()).limit(limit)
         with self._database.reading() as connection:
-            return [_dossier(row) for row in connection.execute(newest).mappings()]
+            return _dossiers(connection, connection.execute(newest).mappings().all())
 
     def dossier(self, dossier_id: str) -> Fields | None:
         """Return a dossier with its papers."""
@@ -69,7 +74,8 @@ class Queries:
             row = connection.execute(_one(dossier_id)).mappings().first()
             if row is None:
                 return None
-            return _dossier(row) | {"papers": list(connection.execute(papers).mappings())}
+            (found,) = _dossiers(connection, [row])
+            return found | {"papers": list(connection.execute(papers).mappings())}
 
     def history(self, dossier_id: str) -> Sequence[Row[Any]] | None:
         """Return what happened to a dossier: its ledger in order, then the outcomes of its papers in time."""
@@ -120,6 +126,7 @@ class Queries:
         """Return what the metrics show."""
         by_unit = select(dossier.c.competent_unit, dossier.c.status, func.count())
         by_unit = by_unit.group_by(dossier.c.competent_unit, dossier.c.status)
+        waiting = select(paper.c.lane, func.count()).where(_AWAITS_REVIEW).group_by(paper.c.lane)
         missing = select(func.coalesce(func.sum(dossier.c.last_sequence - dossier.c.events_seen), 0))
         with self._database.reading() as connection:
             states, pages = _papers(connection, _paper_counts())
@@ -127,6 +134,7 @@ class Queries:
                 procedures=_levels(connection, None),
                 dossiers=[(u, s, n) for u, s, n in connection.execute(by_unit)],
                 papers=states,
+                awaiting_review=dict(connection.execute(waiting).all()),
                 pages=pages,
                 missing=int(connection.execute(missing).scalar_one()),
                 counters=dict(connection.execute(select(counter.c.name, counter.c.value)).all()),
@@ -185,5 +193,15 @@ def _papers(connection: Connection, counts: Select[Any]) -> tuple[dict[str, int]
     return {state: count for state, count, _ in rows}, sum(int(pages) for _, _, pages in rows)
 
 
-def _dossier(row: RowMapping) -> Fields:
-    return {**row, "missing": row["last_sequence"] - row["events_seen"]}
+def _dossiers(connection: Connection, rows: Sequence[RowMapping]) -> list[Fields]:
+    """Return dossiers with what is told of them beside their state."""
+    c = paper.c
+    looks = select(c.dossier_id, func.count().filter(_AWAITS_REVIEW), func.count().filter(_REVIEWED))
+    looks = looks.where(c.dossier_id.in_([row["dossier_id"] for row in rows])).group_by(c.dossier_id)
+    counts = {dossier_id: (waiting, done) for dossier_id, waiting, done in connection.execute(looks)}
+    return [_dossier(row, *counts.get(row["dossier_id"], (0, 0))) for row in rows]
+
+
+def _dossier(row: RowMapping, waiting: int, reviewed: int) -> Fields:
+    missing = row["last_sequence"] - row["events_seen"]
+    return {**row, "missing": missing, "needs_review": waiting, "reviewed": reviewed}

@@ -113,8 +113,12 @@ paper = Table(
     Column("document_bytes", BigInteger),
     Column("needs_review", Boolean),
     Column("failure_reason", Text),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("outcome_at", Moment),
     Column("outcome_id", String(36)),
+    Column("reviewed_version", Text),
+    Column("reviewed_at", Moment),
+    Column("reviewed_sequence", BigInteger, nullable=False, server_default="0"),
 )
 Index("paper_dossier", paper.c.dossier_id)
 Index("paper_state", paper.c.state)

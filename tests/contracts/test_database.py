@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, func, insert, select, text, update
+from sqlalchemy import JSON, Column, ForeignKey, Integer, MetaData, String, Table, func, insert, select, text, update
 
 from deploy.local.servers import PostgreSQL
 from shared.clock import VIETNAM
@@ -285,3 +286,41 @@ def test_a_deadlock_may_be_tried_again(postgres_counters: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(cross, [("a", "b"), ("b", "a")]))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["DatabaseUnavailable", "NoneType"]
+
+
+def older_and_newer(column: Column[Any]) -> tuple[MetaData, Table]:
+    """Return a table as it was, on its own, and as it is now, with one column more."""
+    older, newer = MetaData(), MetaData()
+    Table("grown", older, Column("name", String(8), primary_key=True))
+    return older, Table("grown", newer, Column("name", String(8), primary_key=True), column)
+
+
+@pytest.mark.parametrize(
+    ("column", "of_old_rows"),
+    [
+        (lambda: Column("added", String(8)), None),
+        (lambda: Column("added", Moment), None),
+        (lambda: Column("added", JSON), None),
+        (lambda: Column("added", Integer, nullable=False, server_default="7"), 7),
+    ],
+)
+def test_a_table_made_earlier_gets_the_columns_it_lacks(
+    database: Database, column: Callable[[], Column[Any]], of_old_rows: object
+) -> None:
+    older, table = older_and_newer(column())
+    database.create(older)
+    with database.transaction() as connection:
+        connection.execute(text("INSERT INTO grown (name) VALUES ('old')"))
+    for _ in range(2):
+        database.create(table.metadata)
+    with database.reading() as connection:
+        assert connection.execute(select(table)).all() == [("old", of_old_rows)]
+
+
+def test_a_table_that_is_too_old_is_told_of_before_anything_is_served(database: Database) -> None:
+    older, table = older_and_newer(Column("added", Integer, nullable=False))
+    database.create(older)
+    with pytest.raises(HosoError, match="grown is older than column added") as caught:
+        database.create(table.metadata)
+    assert caught.value.reason == "tables-too-old"
+    assert not caught.value.retriable

@@ -12,6 +12,10 @@ from services.ocr.hocr import Box, Line, Word
 from services.ocr.pages import PageFailed, Picture
 from services.ocr.reader import ReadPage
 from services.ocr.recognise import EngineFacts
+from services.ocr.sources import PageSource
+from services.ocr.steps import Examined
+from services.ocr.workshop import LocalWorkshop
+from shared.events import Redo
 
 
 def read_page(*words: str, confidence: int = 90) -> ReadPage:
@@ -37,6 +41,9 @@ class FakePages:
             raise PageFailed(reason=self._failing[number])
         return Picture(Image.new("L", (100 + number, 100), "white"), 200)
 
+    def layer(self, number: int) -> None:
+        """Return nothing."""
+
     def as_pdf(self, folder: Path) -> Path:
         """Return a PDF of blank pages."""
         target = folder / "pages.pdf"
@@ -59,14 +66,24 @@ class FakeEngine:
         self._lock = threading.Lock()
         self.read: list[int] = []
 
-    def recognise(self, picture: Picture, folder: Path) -> tuple[ReadPage, float]:  # no files
-        """Read a page."""
+    def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:  # no files
+        """Read a page; one that is read again says otherwise."""
         number = picture.image.width - 100
         with self._lock:
             self.read.append(number)
         self._meet(number)
-        words = ("trang", str(number))
+        words = ("trang", str(number)) if redo is None else ("lại", str(number), str(redo.rotation))
         return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
+
+
+def fake_workshop(open_pages: Callable[[Path], PageSource], engine: FakeEngine) -> LocalWorkshop:
+    """Return a workshop in this process on fakes."""
+
+    def examine(path: Path, folder: Path) -> Examined:
+        source = open_pages(path)
+        return Examined(path, source.media_type, source.count)
+
+    return LocalWorkshop(examine=examine, open_pages=open_pages, engine=engine)
 
 
 class Watcher:

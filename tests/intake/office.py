@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from tests.fakes.clock import NOON, FakeClock
 
 SECRET = "a secret of at least thirty-two characters"
 HEADERS = {"Hoso-Actor": "clerk-7", "Hoso-Role": "clerk", "Hoso-Counter": "D1"}
+LEASE = timedelta(minutes=5)
 LIMITS = Limits(size_bytes=2_000_000, pixels=50_000_000, pages=20)
 ONE_STOP, DEPARTMENT, PROCEDURE = "H98.01.10", "H98.02", "9.990001"
 APPLICANT = {"full_name": "Nguyễn Thị Đào", "identity_number": "001099012345"}
@@ -125,6 +127,7 @@ class Office:
             digests=Digests(SECRET),
             judge=partial(judge, limits=LIMITS),
             wake=self._wake,
+            review_lease=LEASE,
         )
         self.app = api(self.desk, clock=self.clock, metrics=self.metrics, max_request_bytes=most_bytes)
 
@@ -165,6 +168,10 @@ class Office:
     def post(self, path: str, **options: Any) -> httpx.Response:
         """Post something."""
         return self.send([Request("POST", path, options)])[0]
+
+    def put(self, path: str, **options: Any) -> httpx.Response:
+        """Put something."""
+        return self.send([Request("PUT", path, options)])[0]
 
     def open_dossier(self, **changes: Any) -> dict[str, Any]:
         """Open a dossier and return it."""

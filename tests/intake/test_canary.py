@@ -12,6 +12,7 @@ from services.intake import tables
 from services.intake.metrics import LedgerFigures
 from tests.intake.inbox import Inbox
 from tests.intake.office import ONE_STOP, OPENING, Office, pdf, picture
+from tests.intake.reviewing import Desk
 
 NAME, NUMBER, STREET = "Zxqvương Thị Canary", "079198765432", "Đường Chimhoàngyến 7"
 FORM = {"full_name": NAME, "identity_number": NUMBER, "address": {"street": STREET}}
@@ -49,11 +50,30 @@ def everything(office: Office, root: Path) -> list[str]:
             "/v1/dossiers", json=OPENING | {"applicant": FORM | {"full_name": f"{NAME}\n"}, "channel": NAME}
         ).text
     )
+    told += reviewed(Desk(office, asked=("signer_name",)))
     told.append(office.get(f"/v1/papers/{NAME}").text)
     told.append(office.get(f"/{NAME}?name={NAME}").text)
     told.append(office.post(f"{path}/accept", headers={"If-Match": NUMBER}).text)
     told.append(office.post(f"{path}/accept", headers={"Hoso-Actor": "canary canary"}).text)
     return told
+
+
+def reviewed(desk: Desk) -> list[str]:
+    """Review a paper with values that nobody but its readers may see, rightly and wrongly, and return the answers."""
+    finding = {"name": "signer_name", "answer": "corrected", "value": NAME}
+    key = {"Idempotency-Key": f"{NUMBER}-review"}
+    told = [desk.act("claim", "ana"), desk.save("ana", [finding], **key), desk.save("ana", [finding], **key)]
+    told += [desk.finish("ana", [finding | {"name": NAME}]), desk.finish("ana", [finding | {NAME: NAME}])]
+    told += [desk.finish("ana", [finding, {"name": "place", "answer": "corrected", "value": NUMBER}])]
+    told += [desk.finish("ana", [finding | {"answer": NAME}]), desk.finish("ana", [finding | {"value": f"{NAME}\0"}])]
+    told += [desk.finish("ana", [finding], NAME.encode().hex()), desk.save("binh", [finding])]
+    told += [desk.office.get("/v1/reviews", params={"unit": NAME, "reason": NAME, NAME: NUMBER})]
+    told += [desk.office.post(f"/v1/papers/{desk.paper}/pages/1/redo", json={"rotation": NAME, NAME: NAME})]
+    assert NAME in desk.read("ana").text, "the draft is there for who may read it"
+    told += [desk.finish("ana", [finding], **key)]
+    assert told[-1].status_code == 200
+    assert NAME in desk.office.get(f"/v1/papers/{desk.paper}/fields").text
+    return [response.text for response in told]
 
 
 def found_in(text: str) -> list[str]:

@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from services.intake.content import JUNK_BYTES, judge
+from services.intake.content import judge
 from services.intake.files import Judged, Limits
 from services.intake.refusals import FileRefused, Refusal
+from shared.media import JUNK_BYTES
+from shared.packages import DOCX, ODT
 from tests.ci import SCANS
 from tests.intake.office import LIMITS, pdf, picture
+from tests.shared.test_media import DOCX_PARTS, ODT_PARTS, package
+
+HEIC = Path(__file__).parents[1] / "ocr" / "pictures" / "corners.heic"
 
 AWKWARD = {
     "jpeg_named.pdf": "image/jpeg",
@@ -32,7 +37,7 @@ AWKWARD = {
     "paperless_signed.pdf": "application/pdf",  # encrypted, and opens without a password
     "paperless_simple-no-dpi.png": "image/png",
     "pdfjs_doc_actions.pdf": "application/pdf",
-    "pillow_decompression_bomb.gif": Refusal.UNSUPPORTED,
+    "pillow_decompression_bomb.gif": Refusal.TOO_MANY_PIXELS,
     "pillow_hopper_orientation_6.jpg": "image/jpeg",
     "pillow_multipage_single_frame_loop.tiff": "image/tiff",
     "pillow_pil_sample_cmyk.jpg": "image/jpeg",
@@ -79,9 +84,33 @@ def test_what_is_taken_is_measured() -> None:
     assert judged == facts
 
 
-@pytest.mark.parametrize(("kind", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("TIFF", "image/tiff")])
-def test_pictures_are_taken(kind: str, media_type: str) -> None:
-    assert verdict(picture(kind=kind)) == media_type
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF"])
+def test_pictures_are_taken(kind: str) -> None:
+    assert verdict(picture(kind=kind)) == f"image/{kind.lower()}"
+
+
+def test_photographs_of_telephones_are_taken() -> None:
+    few = Limits(size_bytes=LIMITS.size_bytes, pixels=120 * 80 - 1, pages=LIMITS.pages)
+    content = HEIC.read_bytes()
+    assert verdict(content) == "image/heic"
+    assert verdict(content, limits=few) == Refusal.TOO_MANY_PIXELS
+    assert verdict(content[:300]) == Refusal.CORRUPT
+
+
+@pytest.mark.parametrize(("parts", "media_type"), [(DOCX_PARTS, DOCX), (ODT_PARTS, ODT)])
+def test_text_documents_are_taken(parts: dict[str, str], media_type: str) -> None:
+    assert verdict(package(parts)) == media_type
+    assert verdict(package({**parts, "picture.bmp": bytes(3_000_000)})) == Refusal.TOO_LARGE
+    assert verdict(package(parts)[:-9]) == Refusal.CORRUPT
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "GIF"])
+def test_pictures_that_move_are_one_page_and_their_canvas_counts(kind: str) -> None:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (300, 200), colour) for colour in ("red", "white")]
+    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
+    assert verdict(out.getvalue(), limits=Limits(LIMITS.size_bytes, 60_000, 1)) == f"image/{kind.lower()}"
+    assert verdict(out.getvalue(), limits=Limits(LIMITS.size_bytes, 59_999, 1)) == Refusal.TOO_MANY_PIXELS
 
 
 def test_a_pdf_is_taken() -> None:
@@ -125,12 +154,23 @@ def test_a_file_that_is_too_large_is_read_no_further() -> None:
     assert endless.given_bytes < LIMITS.size_bytes + 1_000_000
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n%%EOF\n", b"\x89PNG\r\n\x1a\nxx", b"\xff\xd8\xff", b"II*\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n%%EOF\n",
+        b"\x89PNG\r\n\x1a\nxx",
+        b"\xff\xd8\xff",
+        b"II*\x00",
+        b"GIF89a",
+        b"RIFF\x04\0\0\0WEBP",
+        b"PK\x03\x04docx",
+    ],
+)
 def test_a_header_alone_is_no_file(content: bytes) -> None:
     assert verdict(content) == Refusal.CORRUPT
 
 
-@pytest.mark.parametrize("content", [b"MZ\x90\x00", b"PK\x03\x04docx", b"<html>%PD", b"GIF89a", b"hello"])
+@pytest.mark.parametrize("content", [b"MZ\x90\x00", package({"a": "b"}), b"<html>%PD", b"RIFF\0\0\0\0WAVE", b"hello"])
 def test_other_types_are_not_taken(content: bytes) -> None:
     assert verdict(content) == Refusal.UNSUPPORTED
 

@@ -10,6 +10,7 @@ from shared.database import Database
 from tests.fakes.clock import FakeClock
 from tests.intake.inbox import Inbox
 from tests.intake.office import Office, pdf, picture
+from tests.intake.reviewing import ANSWERS, Desk
 
 
 def figures(office: Office) -> CollectorRegistry:
@@ -41,6 +42,26 @@ def test_trays_are_counted_by_lane(office: Office, tmp_path: Path) -> None:
     told = figures(office)
     assert told.get_sample_value("hoso_intake_tray_papers", {"lane": "express"}) == 2
     assert told.get_sample_value("hoso_intake_tray_papers", {"lane": "bulk"}) == 1
+
+
+def test_reviews_are_counted_and_aged(any_office: Office) -> None:
+    desks = [Desk(any_office) for _ in range(4)]
+    any_office.clock.advance(seconds=90)
+    for desk in desks[:3]:
+        desk.act("claim", "ana")
+    desks[0].finish("ana", ANSWERS)
+
+    def told() -> list[float | None]:
+        registry = figures(any_office)
+        counts = [registry.get_sample_value("hoso_intake_reviews", {"state": s}) for s in ("open", "claimed")]
+        return [*counts, registry.get_sample_value("hoso_intake_review_oldest_seconds")]
+
+    assert told() == [1, 2, 90]
+    any_office.clock.advance(seconds=300)
+    assert told() == [3, 0, 390]
+    for desk in desks[1:]:
+        desk.hear("p1-r1", 1, needs_review=False)
+    assert told() == [0, 0, 0]
 
 
 def test_papers_and_requests_are_counted(office: Office) -> None:

@@ -180,6 +180,7 @@ def test_what_was_made_of_a_paper_can_be_fetched(office: Office) -> None:
         "version": "v1",
         "fields": {"number": "1"},
         "pages": [{"number": 1}],
+        "reviewed": None,
     }
     facts = office.get(f"/v1/papers/{paper}").json()
     assert (facts["state"], facts["version"], facts["pages"], facts["words"]) == ("digitised", "v1", 2, 10)

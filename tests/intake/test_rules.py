@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.codes import Addressed, addressed, dossier_code, local_day
-from services.intake.files import promises_another, without_extension
+from services.intake.files import without_extension
 from services.intake.names import Digests, folded, words
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
@@ -109,22 +109,6 @@ def test_a_number_that_is_also_a_name_has_another_digest() -> None:
 def test_digests_do_not_depend_on_where_parts_are_cut() -> None:
     digests = Digests("s" * 32)
     assert digests.of("k", "ab", "c") != digests.of("k", "a", "bc")
-
-
-@pytest.mark.parametrize(
-    ("name", "media_type", "another"),
-    [
-        ("a.pdf", "application/pdf", False),
-        ("a.PDF", "application/pdf", False),
-        ("a.pdf", "image/jpeg", True),
-        ("a.doc", "application/pdf", True),
-        ("a", "application/pdf", False),
-        ("", "application/pdf", False),
-        ("a.tiff", "image/tiff", False),
-    ],
-)
-def test_a_name_that_promises_another_type_is_noted(name: str, media_type: str, *, another: bool) -> None:
-    assert promises_another(name, media_type) is another
 
 
 def test_only_the_extension_of_a_type_we_take_is_an_extension() -> None:

@@ -38,27 +38,39 @@ def test_each_file_becomes_a_document_a_text_and_facts(tmp_path: Path, out: Path
     assert len(list(out.iterdir())) == 6
 
 
+def test_asked_why_it_says_so_for_each_page(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.new("L", (700, 900), "white").save(tmp_path / "blank.png", dpi=(100, 100))
+    files = [page(tmp_path / "a.png", "TRANG 12"), tmp_path / "blank.png"]
+    assert digitise_files(files, out, jobs=1, explain_pages=True) is Exit.DONE
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  trang / page 1: ")]
+    assert len(said) == 2
+    assert any(
+        "recognised" in line and "a picture, which has no text" in line and "2 từ / words" in line for line in said
+    )
+    assert any("trang trắng / blank" in line for line in said)
+
+
 def test_pages_of_a_text_are_parted_by_form_feeds(tmp_path: Path, out: Path) -> None:
-    pages = [Image.open(page(tmp_path / f"{n}.png", f"TRANG {n}")) for n in (1, 2)]
+    pages = [Image.open(page(tmp_path / f"{n}.png", f"TRANG {n}{n}")) for n in (1, 2)]
     pages[0].save(tmp_path / "two.tif", save_all=True, append_images=pages[1:], dpi=(200, 200))
     assert digitise_files([tmp_path / "two.tif"], out, jobs=2) is Exit.DONE
-    assert (out / "two.txt").read_text() == "TRANG 1\fTRANG 2"
+    assert (out / "two.txt").read_text() == "TRANG 11\fTRANG 22"
 
 
 def test_refused_files_do_not_hold_up_the_others(tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.pdf").touch()
-    (tmp_path / "letter.docx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "letter.doc").write_bytes(b"\xd0\xcf\x11\xe0")
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
     files = [
-        *(tmp_path / name for name in ("empty.pdf", "letter.docx", "locked.pdf")),
+        *(tmp_path / name for name in ("empty.pdf", "letter.doc", "locked.pdf")),
         page(tmp_path / "a.png", "TRANG 1"),
     ]
     assert digitise_files(files, out, jobs=1) is Exit.SOME_REFUSED
     said = capsys.readouterr()
     assert said.out.splitlines() == [f"{tmp_path}/a.png -> {out}/a.pdf: 1 pages, 2 words, digitised"]
-    for name, reason in (("empty.pdf", "empty"), ("letter.docx", "unsupported-type"), ("locked.pdf", "encrypted")):
+    for name, reason in (("empty.pdf", "empty"), ("letter.doc", "unsupported-type"), ("locked.pdf", "encrypted")):
         assert any(name in line and f"({reason})" in line for line in said.err.splitlines())
     assert "tệp rỗng / the file is empty" in said.err
     assert {path.name for path in out.iterdir()} == {"a.pdf", "a.txt", "a.json"}

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,18 +16,19 @@ from services.ocr.digitise import Digitised, Digitiser, Failed, Outcome, Remaind
 from services.ocr.facts import Route, Verdict
 from services.ocr.hocr import Box
 from services.ocr.page_pool import PagePool
-from services.ocr.pages import PageFailed, PageSource, UnfitPaper
+from services.ocr.pages import SECRET, PageFailed, UnfitPaper
 from services.ocr.reader import ReadPage
 from services.ocr.required import USUAL, Demands
 from services.ocr.ruled_tables import Cell
 from services.ocr.scratch import Scratch
+from services.ocr.sources import PageSource
 from services.ocr.tables_reading import ReadCell, ReadTable
 from shared.errors import StoreUnavailable
-from shared.events import PaperWork
+from shared.events import PaperWork, Redo
 from shared.object_store import DOCUMENT, FACTS, TEXT, derived_name, original_name
 from shared.topics import Lane
 from tests.fakes.clock import FakeClock
-from tests.fakes.ocr import FakeEngine, FakePages, Watcher, read_page
+from tests.fakes.ocr import FakeEngine, FakePages, Watcher, fake_workshop, read_page
 from tests.fakes.store import DyingStore, FakeStore
 from tests.ocr.letters import head
 
@@ -58,8 +59,7 @@ class Bench:
     def digitiser(self, *, threads: int = 1, failed_share_limit: float = 0.5) -> Digitiser:
         return Digitiser(
             store=self.store,
-            open_pages=self._open,
-            engine=self.engine,
+            workshop=fake_workshop(self._open, self.engine),
             pool=PagePool(threads),
             job_folder=self._job,
             clock=self.clock,
@@ -84,12 +84,12 @@ class Bench:
         return self.digitiser().digitise(self.work, until.now() if until else None)
 
     def read(self, part: str) -> bytes:
-        name = derived_name(self.work.paper_id, self.digitiser().version, part)
+        name = derived_name(self.work.paper_id, self.digitiser().version(self.work), part)
         return self.store.read(self.work.dossier_id, name)
 
     def names(self) -> set[str]:
         """Return the names of what was made, below the version's folder."""
-        prefix = f"{self.work.paper_id}/{self.digitiser().version}/"
+        prefix = f"{self.work.paper_id}/{self.digitiser().version(self.work)}/"
         return {o.name.removeprefix(prefix) for o in self.store.list(self.work.dossier_id, prefix)}
 
 
@@ -113,7 +113,7 @@ def test_document_text_and_facts_lie_beside_the_original(bench: Bench) -> None:
     assert json.loads(bench.read(FACTS)) == json.loads(paper.model_dump_json())
     with pikepdf.open(BytesIO(bench.read(DOCUMENT))) as document:
         assert len(document.pages) == 3
-    kinds = {f"pages/{n:05d}.{kind}" for n in (1, 2, 3) for kind in ("json", "hocr")}
+    kinds = {f"pages/{n:05d}.{kind}" for n in (1, 2, 3) for kind in ("json", "hocr", "webp", "words.json")}
     assert bench.names() == {DOCUMENT, TEXT, FACTS, *kinds}
 
 
@@ -126,8 +126,8 @@ def test_facts_say_what_was_done_with_what(bench: Bench) -> None:
     ]
     assert (paper.words, paper.confidence, paper.failed) == (6, 90, 0)
     assert paper.document_bytes == len(bench.read(DOCUMENT))
-    assert (paper.verdict, paper.needs_review, paper.reasons) == (Verdict.DIGITISED, False, ())
-    assert (paper.pipeline.engine, paper.pipeline.version) == ("fake 1.0", bench.digitiser().version)
+    assert (paper.verdict, paper.needs_review, paper.review_reasons) == (Verdict.DIGITISED, False, ())
+    assert (paper.pipeline.engine, paper.pipeline.version) == ("fake 1.0", bench.digitiser().version(bench.work))
 
 
 def test_facts_tell_tables_turns_fields_and_blank_pages(bench: Bench) -> None:
@@ -153,7 +153,9 @@ def test_facts_tell_tables_turns_fields_and_blank_pages(bench: Bench) -> None:
     assert paper.fields["page_count"].value == 3
     assert bench.read(TEXT).decode() == "Số: 7\fSTT\t\f"
     with pikepdf.open(BytesIO(bench.read(DOCUMENT))) as document:
-        assert [int(page.rotation) for page in document.pages] == [90, 0, 0]
+        crooked, second, third = (float(page.mediabox[2]) for page in document.pages)
+        assert all("/Rotate" not in page for page in document.pages)
+    assert crooked > second == third
 
 
 def test_a_required_field_that_is_missing_asks_for_review(bench: Bench) -> None:
@@ -162,7 +164,11 @@ def test_a_required_field_that_is_missing_asks_for_review(bench: Bench) -> None:
     bench.engine.pages = {1: ReadPage(1654, 2339, head(), confidence=96)}
     paper = digitised(bench.digitise()).paper
     assert paper.fields["number"].value == "12"
-    assert (paper.needs_review, paper.reasons, paper.review_fields) == (True, ("fields-doubtful",), ("signer_name",))
+    assert (paper.needs_review, paper.review_reasons, paper.review_fields) == (
+        True,
+        ("fields-doubtful",),
+        ("signer_name",),
+    )
 
 
 def test_a_finished_paper_is_answered_from_the_store(bench: Bench) -> None:
@@ -189,7 +195,9 @@ def test_every_slice_does_at_least_a_page(bench: Bench) -> None:
 
 def test_pages_done_are_never_done_again(bench: Bench) -> None:
     digitised(bench.digitise())
-    bench.store.delete(bench.work.dossier_id, derived_name(bench.work.paper_id, bench.digitiser().version, FACTS))
+    bench.store.delete(
+        bench.work.dossier_id, derived_name(bench.work.paper_id, bench.digitiser().version(bench.work), FACTS)
+    )
     before = bench.read(DOCUMENT)
     digitised(bench.digitise())
     assert bench.engine.read == [1, 2, 3]
@@ -214,7 +222,7 @@ def test_a_page_that_cannot_be_read_spoils_itself_only(bench: Bench) -> None:
         (Route.FAILED, "page-unreadable"),
         (Route.RECOGNISED, None),
     ]
-    assert (paper.verdict, paper.needs_review, paper.reasons) == (Verdict.NEEDS_REVIEW, True, ("pages-failed",))
+    assert (paper.verdict, paper.needs_review, paper.review_reasons) == (Verdict.NEEDS_REVIEW, True, ("pages-failed",))
     assert bench.read(TEXT).decode() == "trang 1\f\ftrang 3"
     assert bench.watcher.done[1].reason == "page-unreadable"
 
@@ -243,7 +251,7 @@ def test_past_a_share_of_failed_pages_the_paper_fails(bench: Bench) -> None:
 def test_a_page_read_badly_asks_for_review(bench: Bench) -> None:
     bench.engine = FakeEngine(confidence=59)
     paper = digitised(bench.digitise()).paper
-    assert (paper.needs_review, paper.reasons) == (True, ("low-confidence",))
+    assert (paper.needs_review, paper.review_reasons) == (True, ("low-confidence",))
 
 
 def test_an_original_that_is_not_there_fails_the_paper(bench: Bench) -> None:
@@ -297,9 +305,68 @@ def test_a_bug_is_not_mistaken_for_a_failed_page(bench: Bench) -> None:
         bench.digitise()
 
 
+def redone(bench: Bench, page: int, *, revision: int = 1, base: str | None = None) -> PaperWork:
+    base_version = base or bench.digitiser().version(bench.work)
+    redo = Redo(base_version=base_version, revision=revision, page=page, rotation=180)
+    return bench.work.model_copy(update={"redo": redo})
+
+
+def test_a_page_read_again_makes_a_new_version_beside_the_old(bench: Bench) -> None:
+    first = digitised(bench.digitise()).paper
+    before = {name: bench.read(name) for name in bench.names()}
+    bench.work = redone(bench, 2)
+    second = digitised(bench.digitise()).paper
+    assert bench.engine.read == [1, 2, 3, 2]
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+    assert (second.revision, second.pipeline.version) == (1, f"{first.pipeline.version}-r1")
+    assert bench.names() == set(before)
+    bench.work = bench.work.model_copy(update={"redo": None})
+    assert {name: bench.read(name) for name in bench.names()} == before
+
+
+def test_another_redo_stands_on_the_one_before(bench: Bench) -> None:
+    digitised(bench.digitise())
+    bench.work = redone(bench, 2)
+    once = digitised(bench.digitise()).paper.pipeline.version
+    bench.work = redone(bench, 3, revision=2, base=once)
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\flại 3 180"
+
+
+def test_a_redo_that_was_cut_short_is_done_whole_the_next_time(bench: Bench) -> None:
+    bench.store = DyingStore(calls=10_000)
+    bench.hand_in()
+    digitised(bench.digitise())
+    bench.work = redone(bench, 2)
+    for calls in range(3, 30):
+        bench.store.calls = calls
+        with suppress(StoreUnavailable):
+            bench.digitise()
+    bench.store.calls = 10_000
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+
+
+def test_a_redo_of_a_version_that_is_not_there_reads_all_pages(bench: Bench) -> None:
+    bench.work = redone(bench, 2)
+    digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\ftrang 3"
+
+
+def test_of_a_secret_paper_nothing_derived_is_kept(bench: Bench) -> None:
+    def find_a_mark(number: int) -> None:
+        if number == 3:
+            raise UnfitPaper(reason=SECRET)
+
+    bench.engine = FakeEngine(find_a_mark)
+    assert bench.digitise() == Failed("secret")
+    assert bench.engine.read == [1, 2, 3]
+    assert [facts.name for facts in bench.store.list()] == [original_name(bench.work.paper_id)]
+
+
 def test_a_broken_checkpoint_tells_nothing_of_the_page(bench: Bench) -> None:
     digitised(bench.digitise())
-    version = bench.digitiser().version
+    version = bench.digitiser().version(bench.work)
     name = derived_name(bench.work.paper_id, version, "pages/00001.json")
     content = b'{"page": 1, "text": "Nguyen Van A"}'
     bench.store.put(bench.work.dossier_id, name, BytesIO(content), size_bytes=len(content), media_type="a/b")

@@ -9,8 +9,8 @@ from PIL import Image
 
 from bench.ocr.score import score
 from services.ocr.engine import Engine, Segmentation
-from services.ocr.judge import Limits
 from services.ocr.language.syllables import legal_bigrams
+from services.ocr.limits import Limits
 from services.ocr.pipeline import open_pages
 from services.ocr.pixels import Pixels, as_pixels, grey_of, quarter_turned, scaled
 from services.ocr.prepare import pixels_of

@@ -27,7 +27,7 @@ from shared.object_store import original_name
 from shared.topics import DEAD_LETTERS, DOSSIERS, EXPRESS, Lane
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.log import AwayLog, FakeLog, LateLog
-from tests.fakes.ocr import FakeEngine, FakePages
+from tests.fakes.ocr import FakeEngine, FakePages, fake_workshop
 from tests.fakes.store import AwayStore, FakeStore
 
 SLICE_SECONDS, ATTEMPTS_LIMIT = 30, 3
@@ -61,8 +61,7 @@ class Bench:
     def _digitiser(self) -> Digitiser:
         return Digitiser(
             store=self.store,
-            open_pages=self._open,
-            engine=self.engine,
+            workshop=fake_workshop(self._open, self.engine),
             pool=PagePool(1),
             job_folder=self.scratch.job,
             clock=self.clock,
@@ -72,7 +71,7 @@ class Bench:
 
     @property
     def version(self) -> str:
-        return self._digitiser().version
+        return self._digitiser().version(self.work)
 
     def handler(self) -> Handler:
         digitiser = self._digitiser()

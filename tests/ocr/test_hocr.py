@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.ocr.hocr import Box, parse
+from services.ocr.hocr import Box, Layout, Line, Word, parse, written
 from services.ocr.pages import PageFailed
 
 HEAD = (
@@ -54,3 +54,15 @@ def test_anything_else_fails_the_page(content: bytes) -> None:
     with pytest.raises(PageFailed) as failure:
         parse(content)
     assert failure.value.reason == "layout-unreadable"
+
+
+def test_what_is_written_is_read_back() -> None:
+    corrected = Word("nghị", Box(400, 300, 480, 330), 71.5, raw="nghi; <'\"&>")
+    strange = Word("<a>&'\"", Box(500, 300, 580, 330), 90)
+    line = Line((corrected, strange), Box(400, 298, 580, 332), 28.25, 0.0125, 325.5)
+    layout = Layout(1654, 2339, (line,))
+    assert parse(written(layout, engine="tesseract 5 & more")) == layout
+
+
+def test_a_page_without_words_is_written_too() -> None:
+    assert parse(written(Layout(1654, 2339, ()), engine="none")) == Layout(1654, 2339, ())

@@ -11,14 +11,16 @@ import pytest
 from PIL import Image, ImageChops, ImageOps
 
 from services.ocr.images import ImagePages
-from services.ocr.judge import JPEG, PNG, TIFF, Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, UnfitPaper
 from services.ocr.pdfium import PdfPages
+from shared.media import GIF, HEIC, JPEG, PNG, TIFF, WEBP
 
 # Pillow warns of some damage before it raises for it
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 LIMITS = Limits(pages=5, pixels=1_000_000)
 ORIENTATION = 0x0112
+PICTURES = Path(__file__).parent / "pictures"  # made with heif-enc 1.15; the one says turn me, which a HEIC may not
 
 
 @pytest.fixture
@@ -221,3 +223,80 @@ def test_a_page_that_cannot_be_read_leaves_its_place_empty(file: Callable[[bytes
         pages.picture(2)
     with pikepdf.open(pages.as_pdf(tmp_path)) as pdf:
         assert ["/XObject" in page.Resources for page in pdf.pages] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["corners.heic", "corners-exif-6.heic"])
+def test_a_heic_is_decoded_and_never_turned_by_its_exif(name: str, tmp_path: Path) -> None:
+    pages = ImagePages(PICTURES / name, HEIC, LIMITS)
+    assert (pages.count, pages.only_first) == (1, False)
+    assert differ(pages.picture(1).image, corners()) < 3
+    shown = PdfPages(pages.as_pdf(tmp_path), LIMITS).picture(1).image
+    assert differ(shown.resize((120, 80)), corners()) < 8
+
+
+def test_a_heic_is_bounded_and_its_damage_is_ours(file: Callable[[bytes], Path]) -> None:
+    content = (PICTURES / "corners.heic").read_bytes()
+    with pytest.raises(UnfitPaper) as refusal:
+        ImagePages(file(content), HEIC, Limits(pages=1, pixels=120 * 80 - 1))
+    assert refusal.value.reason == "too-many-pixels"
+    broken = 0
+    for cut in range(12, len(content), 20):
+        try:
+            ImagePages(file(content[:cut] + b"\x00\xff\x13" + content[cut + 3 :]), HEIC, LIMITS).picture(1)
+        except (PageFailed, UnfitPaper):
+            broken += 1
+    assert broken > 10
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("GIF", GIF), ("WEBP", WEBP)])
+def test_of_pictures_that_move_the_first_is_the_page(
+    kind: str, media_type: str, file: Callable[[bytes], Path], tmp_path: Path
+) -> None:
+    pictures = [corners(), Image.new("RGB", (120, 80), "black")]
+    still, moving = saved(pictures[0], kind), saved(pictures[0], kind, save_all=True, append_images=pictures[1:])
+    assert not ImagePages(file(still), media_type, LIMITS).only_first
+    pages = ImagePages(file(moving), media_type, LIMITS)
+    assert (pages.count, pages.only_first) == (1, True)
+    assert differ(pages.picture(1).image, corners()) < 6
+    assert pages.as_pdf(tmp_path).stat().st_size > 500
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("GIF", GIF), ("WEBP", WEBP)])
+def test_transparent_parts_are_white_in_every_format(kind: str, media_type: str, file: Callable[[bytes], Path]) -> None:
+    content = saved(Image.new("RGBA", (10, 10), (0, 0, 0, 0)), kind)
+    assert ImagePages(file(content), media_type, LIMITS).picture(1).image.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_webp_is_refused_by_its_header_before_its_decoder_makes_room(file: Callable[[bytes], Path]) -> None:
+    canvas = (16_000).to_bytes(3, "little")
+    content = b"RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00" + bytes(4) + canvas * 2
+    with pytest.raises(UnfitPaper) as refusal:
+        ImagePages(file(content), WEBP, LIMITS)
+    assert refusal.value.reason == "too-many-pixels"
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_what_is_there_of_a_jpeg_that_ends_early_is_shown(
+    dpi: int, orientation: int, file: Callable[[bytes], Path]
+) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    whole = saved(Image.effect_noise((600, 600), 90), "JPEG", quality=90, dpi=(dpi, dpi), exif=exif)
+    page = ImagePages(file(whole[: len(whole) * 3 // 4]), JPEG, LIMITS).picture(1)
+    full = ImagePages(file(whole), JPEG, LIMITS).picture(1)
+    assert (full.reason, page.reason) == (None, "picture-truncated")
+    assert (page.image.size, page.dpi) == (full.image.size, full.dpi)
+    width, height = page.image.size
+    there, missing = (0, 0, width, height // 2), (0, height * 4 // 5, width, height)
+    if orientation == 6:  # its first row is the right edge of the upright page
+        there, missing = (width // 2, 0, width, height), (0, 0, width // 5, height)
+    assert differ(page.image.crop(there), full.image.crop(there)) < 1
+    assert page.image.crop(missing).convert("L").getextrema() == (255, 255)
+
+
+def test_a_jpeg_of_which_less_than_half_is_there_fails(file: Callable[[bytes], Path]) -> None:
+    whole = saved(Image.effect_noise((600, 600), 90), "JPEG", quality=90)
+    with pytest.raises(PageFailed) as failure:
+        ImagePages(file(whole[: len(whole) // 3]), JPEG, LIMITS).picture(1)
+    assert failure.value.reason == "picture-truncated"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from services.ocr.judge import Limits
+from services.ocr.limits import Limits
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdfium import PdfPages
 from services.ocr.prepare import MOST_PIXELS, MOST_SIDE_PIXELS, pixels_of

@@ -15,7 +15,7 @@ from services.ocr.tables_reading import BORDER_PIXELS
 from tests.ocr.drawn import DPI, RED, letter, paper, table, turned_letters, write
 from tests.ocr.pages_of_lines import line
 
-NO_BIGRAMS = Bigrams({})
+NO_BIGRAMS = Bigrams([])
 
 
 class ScriptedEngine:

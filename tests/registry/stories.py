@@ -15,9 +15,13 @@ from shared.events import (
     DossierOpened,
     DossierReturned,
     Event,
+    FieldAnswer,
+    FieldReviewed,
+    LedgerData,
     PaperAccepted,
     PaperDigitised,
     PaperFailed,
+    PaperReviewed,
     Status,
     encode,
 )
@@ -96,7 +100,16 @@ class Teller:
             )
         )
 
-    def digitised(self, dossier_id: UUID, paper_id: UUID, *, pages: int = 3, version: str = "v1") -> Record:
+    def digitised(
+        self,
+        dossier_id: UUID,
+        paper_id: UUID,
+        *,
+        pages: int = 3,
+        version: str = "v1",
+        revision: int = 0,
+        needs_review: bool = False,
+    ) -> Record:
         """Tell that a paper was digitised."""
         return self.record(
             PaperDigitised(
@@ -109,17 +122,23 @@ class Teller:
                 confidence=91.25,
                 document_bytes=5000,
                 seconds=2.5,
-                needs_review=False,
+                needs_review=needs_review,
+                revision=revision,
                 engine="tesseract",
             ),
             dossier_id,
         )
 
-    def failed(self, dossier_id: UUID, paper_id: UUID) -> Record:
-        """Tell that a paper cannot be digitised."""
-        return self.record(
-            PaperFailed(paper_id=paper_id, dossier_id=dossier_id, reason="corrupt", attempts=3), dossier_id
+    def reviewed(self, dossier_id: UUID, paper_id: UUID, *answers: FieldAnswer, version: str = "v1") -> Record:
+        """Tell that a person looked at a paper."""
+        fields = tuple(FieldReviewed(name=f"field_{n}", answer=answer) for n, answer in enumerate(answers))
+        return self.ledger(
+            PaperReviewed(dossier_id=dossier_id, actor=CLERK, paper_id=paper_id, version=version, fields=fields)
         )
+
+    def failed(self, dossier_id: UUID, paper_id: UUID, *, reason: str = "corrupt") -> Record:
+        """Tell that a paper cannot be digitised."""
+        return self.record(PaperFailed(paper_id=paper_id, dossier_id=dossier_id, reason=reason, attempts=3), dossier_id)
 
     def whole(self, dossier_id: UUID) -> list[Record]:
         """Tell of a dossier from its opening to its end, with two papers."""
@@ -131,13 +150,12 @@ class Teller:
             self.accepted(dossier_id),
             self.digitised(dossier_id, first),
             self.failed(dossier_id, second),
+            self.reviewed(dossier_id, first, FieldAnswer.RIGHT, FieldAnswer.CORRECTED),
             self.finished(dossier_id),
             self.returned(dossier_id),
         ]
 
-    def ledger(
-        self, data: DossierOpened | DossierAccepted | DossierFinished | DossierReturned | PaperAccepted
-    ) -> Record:
+    def ledger(self, data: LedgerData) -> Record:
         """Tell the next event of a dossier's ledger."""
         sequence = self._sequences.get(data.dossier_id, 0) + 1
         self._sequences[data.dossier_id] = sequence

@@ -13,7 +13,7 @@ from services.registry.load import load
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
 from shared.database import Database
-from shared.events import Channel
+from shared.events import Channel, FieldAnswer
 from tests.fakes.clock import FakeClock
 from tests.registry.client import Client
 from tests.registry.stories import Teller
@@ -114,16 +114,38 @@ def test_a_dossier_whose_opening_was_not_seen_is_in_no_list(client: Client, data
 
 def test_a_dossier_shows_its_papers(client: Client, told: list[UUID]) -> None:
     dossier = client.get(f"/v1/dossiers/{told[1]}").json()
-    assert (dossier["status"], dossier["status_name"], dossier["events_seen"]) == (10, "returned", 6)
+    assert (dossier["status"], dossier["status_name"], dossier["events_seen"]) == (10, "returned", 7)
     assert [(p["state"], p["pages"], p["failure_reason"]) for p in dossier["papers"]] == [
         ("digitised", 3, None),
         ("failed", None, "corrupt"),
     ]
 
 
+def test_papers_tell_whether_a_person_looked(database: Database, client: Client, teller: Teller) -> None:
+    dossier_id, paper_id, other = teller.id(), teller.id(), teller.id()
+    keep(database, [[teller.opened(dossier_id), teller.digitised(dossier_id, paper_id, needs_review=True)]])
+    keep(database, [[teller.digitised(dossier_id, other)]])
+
+    def told() -> tuple[object, ...]:
+        dossier = client.get(f"/v1/dossiers/{dossier_id}").json()
+        (paper,) = [p for p in dossier["papers"] if p["paper_id"] == str(paper_id)]
+        (item,) = client.get("/v1/dossiers", params={"unit": "all"}).json()["items"]
+        counts = (dossier["needs_review"], dossier["reviewed"])
+        assert counts == (item["needs_review"], item["reviewed"])
+        return *counts, paper["reviewed"], paper["reviewed_version"], paper["revision"]
+
+    assert told() == (1, 0, False, None, 0)
+    keep(database, [[teller.reviewed(dossier_id, paper_id, FieldAnswer.RIGHT)]])
+    assert told() == (0, 1, True, "v1", 0)
+    keep(database, [[teller.digitised(dossier_id, paper_id, version="v1-r1", revision=1, needs_review=True)]])
+    assert told() == (1, 0, False, "v1", 1)
+    keep(database, [[teller.reviewed(dossier_id, paper_id, FieldAnswer.ABSENT, version="v1-r1")]])
+    assert told() == (0, 1, True, "v1-r1", 1)
+
+
 def test_the_history_tells_who_did_what(client: Client, told: list[UUID]) -> None:
     items = client.get(f"/v1/dossiers/{told[1]}/history").json()["items"]
-    assert [item["sequence"] for item in items] == [1, 2, 3, 4, 5, 6, None, None]
+    assert [item["sequence"] for item in items] == [1, 2, 3, 4, 5, 6, 7, None, None]
     assert items[0]["actor"]["subject"] == "clerk-7"
     assert items[0]["data"]["code"] == "H98.02-261008-0001"
     assert "actor" not in items[0]["data"]

@@ -11,6 +11,7 @@ from services.registry.metrics import metrics
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
 from shared.database import Database
+from shared.events import FieldAnswer
 from tests.fakes.clock import FakeClock
 from tests.registry.stories import Teller
 from tests.registry.test_projection import a_muddle, keep
@@ -42,6 +43,9 @@ FIGURES = {
     'papers{state="accepted"}': 0,
     'papers{state="digitised"}': 3,
     'papers{state="failed"}': 3,
+    'papers_awaiting_review{lane="express"}': 0,
+    'reviews_total{outcome="confirmed"}': 0,
+    'reviewed_fields_total{answer="unreadable"}': 0,
     "digitised_pages": 9,
     "events_duplicate_total": 6,
     "events_undecodable_total": 1,
@@ -54,6 +58,30 @@ FIGURES = {
 
 def test_figures(text: str) -> None:
     assert {series: value(text, f"hoso_registry_{series}") for series in FIGURES} == FIGURES
+
+
+def test_reviews(sqlite: Database, teller: Teller) -> None:
+    dossier_id = teller.id()
+    papers = [teller.id() for _ in range(4)]
+    told = [teller.paper(dossier_id, paper_id) for paper_id in papers[:3]]  # nobody knows the lane of the fourth
+    told += [teller.digitised(dossier_id, paper_id, needs_review=True) for paper_id in papers]
+    told.append(teller.reviewed(dossier_id, papers[0], FieldAnswer.RIGHT, FieldAnswer.RIGHT))
+    told.append(teller.reviewed(dossier_id, papers[1], FieldAnswer.RIGHT, FieldAnswer.UNREADABLE, FieldAnswer.ABSENT))
+    keep(sqlite, [told])
+    keep(sqlite, [told])
+    figures = {
+        'papers_awaiting_review{lane="express"}': 1,
+        'papers_awaiting_review{lane="bulk"}': 0,
+        'papers_awaiting_review{lane="unknown"}': 1,
+        'reviews_total{outcome="confirmed"}': 1,
+        'reviews_total{outcome="changed"}': 1,
+        'reviewed_fields_total{answer="right"}': 3,
+        'reviewed_fields_total{answer="corrected"}': 0,
+        'reviewed_fields_total{answer="absent"}': 1,
+        'reviewed_fields_total{answer="unreadable"}': 1,
+    }
+    text = scraped(sqlite)
+    assert {series: value(text, f"hoso_registry_{series}") for series in figures} == figures
 
 
 def test_every_dossier_is_in_one_place(text: str) -> None:

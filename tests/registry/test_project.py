@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.registry.fold import DossierState, PaperState, fold
 from services.registry.happening import read
-from services.registry.project import project
-from shared.events import SEQUENCE_DIGITS
+from services.registry.project import COUNTERS, project
+from shared.events import SEQUENCE_DIGITS, FieldAnswer
 from shared.log import Record
 from tests.fakes.projection import FakeProjection
 from tests.registry.stories import Teller, in_batches, with_header, without_header
@@ -52,6 +52,11 @@ def test_any_order_and_repetition_comes_to_the_same(telling: tuple[list[Record],
     assert projection.paper_states == IN_ORDER.paper_states
     assert projection.counts["duplicate"] == again
     assert projection.counts["out_of_order"] == late_ones(records)
+    assert reviews(projection) == reviews(IN_ORDER)
+
+
+def reviews(projection: FakeProjection) -> dict[str, int]:
+    return {name: count for name, count in projection.counts.items() if count and name not in COUNTERS}
 
 
 def late_ones(records: list[Record]) -> int:
@@ -85,12 +90,14 @@ def test_what_is_lost_is_missing_until_it_comes(lost: set[int]) -> None:
 
 def test_the_story_in_order() -> None:
     dossier = IN_ORDER.dossier_states[str(DOSSIERS[0])]
-    assert (dossier.status, dossier.last_sequence, dossier.missing) == (10, 6, 0)
+    assert (dossier.status, dossier.last_sequence, dossier.missing) == (10, 7, 0)
     moments = [dossier.opened_at, dossier.accepted_at, dossier.finished_at, dossier.returned_at]
     assert moments == sorted({moment for moment in moments if moment is not None})
     assert len(moments) == 4
     assert sorted(p.state for p in IN_ORDER.paper_states.values()) == ["digitised"] * 3 + ["failed"] * 3
-    assert dict(+IN_ORDER.counts) == {}
+    assert reviews(IN_ORDER) == {"reviews_changed": 3, "reviewed_right": 3, "reviewed_corrected": 3}
+    assert not any(IN_ORDER.counts[name] for name in COUNTERS)
+    assert sorted(p.reviewed_version or "" for p in IN_ORDER.paper_states.values()) == [""] * 3 + ["v1"] * 3
 
 
 def test_the_state_is_the_fold_of_the_history() -> None:
@@ -165,6 +172,34 @@ class TestPapers:
         second = teller.digitised(dossier_id, paper_id, pages=4, version="v2")
         paper = self.paper(first, second)
         assert (paper.version, paper.pages) == ("v2", 4)
+
+    def test_the_higher_revision_wins_whenever_it_is_heard(self, teller: Teller) -> None:
+        dossier_id, paper_id = teller.id(), teller.id()
+        redone = teller.digitised(dossier_id, paper_id, version="v1-r1", revision=1)
+        said_again = teller.digitised(dossier_id, paper_id, version="v1")
+        paper = self.paper(redone, said_again)
+        assert (paper.version, paper.revision) == ("v1-r1", 1)
+
+    def test_a_secret_stays_a_secret(self, teller: Teller) -> None:
+        dossier_id, paper_id = teller.id(), teller.id()
+        told = [
+            teller.digitised(dossier_id, paper_id),
+            teller.failed(dossier_id, paper_id, reason="secret"),
+            teller.failed(dossier_id, paper_id),
+            teller.digitised(dossier_id, paper_id, version="v1-r1", revision=1),
+        ]
+        paper = self.paper(*told)
+        assert (paper.state, paper.failure_reason, paper.version, paper.revision) == ("failed", "secret", None, 0)
+
+    def test_the_last_review_counts(self, teller: Teller) -> None:
+        dossier_id, paper_id = teller.id(), teller.id()
+        told = [
+            teller.reviewed(dossier_id, paper_id, FieldAnswer.RIGHT),
+            teller.digitised(dossier_id, paper_id, version="v2"),
+            teller.reviewed(dossier_id, paper_id, FieldAnswer.ABSENT, version="v2"),
+        ]
+        paper = self.paper(*told)
+        assert (paper.reviewed_version, paper.reviewed_sequence) == ("v2", 2)
 
     def test_an_outcome_alone_makes_no_dossier(self, teller: Teller) -> None:
         assert projected([teller.digitised(teller.id(), teller.id())]).dossier_states == {}

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from services.intake.add_papers import Addition
 from services.intake.dossiers import Dossier, Paper, PaperState
 from services.intake.ports import Answer
+from services.intake.refusals import TEXTS, Refusal
 from shared.events import Channel, CopyKind, Duty, Status
 from shared.object_store import ObjectStore
 from shared.topics import Lane
@@ -36,7 +37,7 @@ class ComponentOut(_Told):
 
 
 class PaperOut(_Told):
-    """A paper; ``version`` names its newest document."""
+    """A paper; ``version`` names its newest document, ``detail`` says for a person why there is none."""
 
     id: UUID
     dossier_id: UUID | None
@@ -58,6 +59,13 @@ class PaperOut(_Told):
     confidence: float | None
     document_bytes: int | None
     needs_review: bool | None
+    review_reasons: list[str]
+    review_fields: list[str]
+    revision: int
+    reviewed_version: str | None
+    reviewed_at: datetime | None
+    detail: str | None
+    detail_vi: str | None
 
 
 class PlacedOut(PaperOut):
@@ -109,7 +117,9 @@ class TrayPage(_Told):
 
 def paper_out(paper: Paper, code: str | None) -> PaperOut:
     """Return a paper as the API tells it; ``code`` is its dossier's."""
-    return PaperOut.model_validate(vars(paper) | {"file_name": paper.named(code) + paper.extension})
+    text = TEXTS[Refusal(paper.reason)] if paper.reason in TEXTS else None
+    said = {"detail": text and text.en, "detail_vi": text and text.vi}
+    return PaperOut.model_validate(vars(paper) | said | {"file_name": paper.named(code) + paper.extension})
 
 
 def dossier_out(dossier: Dossier) -> DossierOut:

@@ -57,3 +57,12 @@ def _caller(
 
 
 CallerNeeded = Annotated[Caller, Depends(_caller)]
+
+
+def _reader(request: Request, *, hoso_actor: Annotated[str | None, _Opaque] = None) -> Act | None:
+    clock: Clock = request.app.state.clock
+    return Act(Actor(subject=hoso_actor), clock.now(), correlation_id.get()) if hoso_actor else None
+
+
+# who reads need not say who they are
+ReaderKnown = Annotated[Act | None, Depends(_reader)]

@@ -1,6 +1,5 @@
 """The paper routes: add to a dossier, read, fetch original, document, text and fields."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -10,14 +9,17 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from services.intake import add_papers as adding
-from services.intake.dossiers import Paper, PaperState
+from services.intake.dossiers import Paper
 from services.intake.http import answers
 from services.intake.http.callers import CallerNeeded
 from services.intake.http.forms import ComponentCode
+from services.intake.http.review_answers import reviewed_out
 from services.intake.once import Once
 from services.intake.ports import Desk
+from services.intake.readings import reading, version_of
 from services.intake.rejections import Fault, Reason, Rejected
-from shared.object_store import DOCUMENT, FACTS, TEXT, derived_name, original_name
+from services.intake.review_paper import found_by_people
+from shared.object_store import DOCUMENT, TEXT, derived_name, original_name
 from shared.topics import Lane
 
 router = APIRouter(prefix="/v1", tags=["papers"])
@@ -57,24 +59,25 @@ def spread(codes: Sequence[str], files: int) -> list[str | None]:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """A paper and its dossier's code, where it has one."""
 
     paper: Paper
     code: str | None
 
 
-def _find(request: Request, paper_id: UUID) -> _Found:
+def find(request: Request, paper_id: UUID) -> Found:
+    """Return a paper; raises ``Rejected``."""
     desk: Desk = request.app.state.desk
     with desk.ledger.reading() as entries:
         paper = entries.paper(paper_id)
-        return _Found(paper, entries.dossier(paper.dossier_id).code if paper.dossier_id else None)
+        return Found(paper, entries.dossier(paper.dossier_id).code if paper.dossier_id else None)
 
 
 @router.get("/papers/{paper_id}", response_model=answers.PaperOut)
 def read_paper(request: Request, paper_id: UUID) -> Response:
     """Return a paper: its state, and the version of its newest document."""
-    found = _find(request, paper_id)
+    found = find(request, paper_id)
     body = answers.paper_out(found.paper, found.code).model_dump_json()
     return Response(body, headers=answers.PRIVATE, media_type="application/json")
 
@@ -82,7 +85,7 @@ def read_paper(request: Request, paper_id: UUID) -> Response:
 @router.get("/papers/{paper_id}/original")
 def read_original(request: Request, paper_id: UUID) -> Response:
     """Return a paper's original, byte for byte as it was handed in."""
-    found = _find(request, paper_id)
+    found = find(request, paper_id)
     return answers.stream(
         request.app.state.desk.store,
         found.paper,
@@ -95,7 +98,10 @@ def read_original(request: Request, paper_id: UUID) -> Response:
 
 @router.get("/papers/{paper_id}/document")
 def read_document(request: Request, paper_id: UUID) -> Response:
-    """Return a paper's newest searchable document."""
+    """Return a paper's newest searchable document; 404 where it was read but none could be made."""
+    paper = find(request, paper_id).paper
+    if version_of(paper) and paper.document_bytes == 0:
+        raise Rejected(Reason.NO_DOCUMENT)
     return _derived(request, paper_id, DOCUMENT, media_type="application/pdf", extension=".pdf")
 
 
@@ -107,29 +113,21 @@ def read_text(request: Request, paper_id: UUID) -> Response:
 
 @router.get("/papers/{paper_id}/fields")
 def read_fields(request: Request, paper_id: UUID) -> Response:
-    """Return what was read from a paper: its fields, and facts about its pages."""
-    paper = _find(request, paper_id).paper
-    name = derived_name(paper_id, _version(paper), FACTS)
-    facts = json.loads(request.app.state.desk.store.read(paper.kept_under, name))
-    told = {"paper_id": str(paper_id), "version": paper.version}
-    told |= {"fields": facts.get("fields", {}), "pages": facts.get("pages", [])}
-    return JSONResponse(told, headers=answers.PRIVATE)
+    """Return what was first read from a paper, its fields and pages, and beside it what a person found."""
+    desk: Desk = request.app.state.desk
+    paper = find(request, paper_id).paper
+    read = reading(desk.store, paper, version_of(paper))
+    told = {"paper_id": str(paper_id), "version": paper.version, "fields": read.fields, "pages": read.pages}
+    found = found_by_people(desk, paper)
+    return JSONResponse(told | {"reviewed": found and reviewed_out(*found)}, headers=answers.PRIVATE)
 
 
 def _derived(request: Request, paper_id: UUID, part: str, *, media_type: str, extension: str) -> Response:
-    found = _find(request, paper_id)
+    found = find(request, paper_id)
     return answers.stream(
         request.app.state.desk.store,
         found.paper,
-        derived_name(paper_id, _version(found.paper), part),
+        derived_name(paper_id, version_of(found.paper), part),
         media_type=media_type,
         file_name=found.paper.named(found.code) + extension,
     )
-
-
-def _version(paper: Paper) -> str:
-    if paper.state is PaperState.FAILED:
-        raise Rejected(Reason.DIGITISATION_FAILED, Fault("paper", paper.reason or "failed"))
-    if paper.version is None:
-        raise Rejected(Reason.NOT_DIGITISED)
-    return paper.version

@@ -61,8 +61,8 @@ KINDS = {
     Reason.STALE_VERSION: Kind(
         412,
         "Stale version",
-        "The dossier changed since you read it. Read it again and decide again.",
-        "Hồ sơ đã thay đổi sau khi đọc. Hãy đọc lại rồi quyết định lại.",
+        "It changed since you read it. Read it again and decide again.",
+        "Dữ liệu đã thay đổi sau khi đọc. Hãy đọc lại rồi quyết định lại.",
     ),
     Reason.KEY_REUSED: Kind(
         422,
@@ -93,6 +93,73 @@ KINDS = {
         "Digitisation failed",
         "The paper could not be digitised; errors says why. Its original can be fetched.",
         "Không số hóa được giấy tờ; errors nêu lý do. Vẫn tải được bản gốc.",
+    ),
+    Reason.NO_DOCUMENT: Kind(
+        404,
+        "No document",
+        "The paper was read, but no PDF could be made of it. Its text, fields and original can be fetched.",
+        "Đã đọc giấy tờ nhưng không tạo được tệp PDF. Vẫn tải được văn bản, các trường và bản gốc.",
+    ),
+    Reason.PAPER_REFUSED: Kind(
+        409,
+        "Paper refused",
+        "The paper is not digitised here; errors says why. Nothing was made of it.",
+        "Giấy tờ không được số hóa ở đây; errors nêu lý do. Hệ thống không tạo ra dữ liệu nào.",
+    ),
+    Reason.IN_TRAY: Kind(
+        409,
+        "In a tray",
+        "The paper waits in a tray and is not digitised yet. Attach it to a dossier first.",
+        "Giấy tờ còn trong khay chờ, chưa được số hóa. Hãy gắn vào một hồ sơ trước.",
+    ),
+    Reason.UNKNOWN_PAGE: Kind(
+        404,
+        "Unknown page",
+        "The paper's newest document has no such page, or no picture of it.",
+        "Tài liệu mới nhất của giấy tờ không có trang này, hoặc không có ảnh của trang.",
+    ),
+    Reason.UNKNOWN_TABLE: Kind(
+        404,
+        "Unknown table",
+        "No such table was read in the paper.",
+        "Không đọc được bảng này trong giấy tờ.",
+    ),
+    Reason.UNKNOWN_REVIEW: Kind(404, "Unknown review", "There is no such review.", "Không có lượt kiểm tra này."),
+    Reason.REVIEW_CLOSED: Kind(
+        409,
+        "Review closed",
+        "The review is closed; errors says how. Nothing of it can be changed any more.",
+        "Lượt kiểm tra đã đóng; errors nêu trạng thái. Không thể thay đổi nữa.",
+    ),
+    Reason.REVIEW_HELD: Kind(
+        409,
+        "Review held",
+        "Somebody else holds this review; errors says who and until when. Take another one.",
+        "Người khác đang giữ lượt kiểm tra này; errors nêu ai và đến khi nào. Hãy chọn lượt khác.",
+    ),
+    Reason.NOT_CLAIMED: Kind(
+        409,
+        "Review not claimed",
+        "You do not hold this review. Claim it first.",
+        "Bạn chưa nhận lượt kiểm tra này. Hãy nhận trước.",
+    ),
+    Reason.CLAIM_LAPSED: Kind(
+        409,
+        "Claim lapsed",
+        "Your claim ended when errors says, and this was not kept. Claim the review again; the draft is there.",
+        "Lượt giữ của bạn đã hết hạn lúc nêu trong errors, nội dung này chưa được lưu. Hãy nhận lại; bản nháp vẫn còn.",
+    ),
+    Reason.INCOMPLETE_REVIEW: Kind(
+        422,
+        "Incomplete review",
+        "Every field asked for needs one answer; beside them only fields that were read have one. See errors.",
+        "Mỗi trường được hỏi cần đúng một câu trả lời, ngoài ra chỉ trả lời trường đã đọc được; xem errors.",
+    ),
+    Reason.PRECONDITION_REQUIRED: Kind(
+        428,
+        "Precondition required",
+        "Send If-Match with the ETag of what you read, so that nobody's work is lost.",
+        "Hãy gửi If-Match với ETag đã đọc, để không làm mất công việc của người khác.",
     ),
 }
 

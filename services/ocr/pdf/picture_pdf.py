@@ -40,11 +40,15 @@ class Encoded:
         return cls(content, size, f"/ColorSpace {colour} /BitsPerComponent 8 /Filter /DCTDecode")
 
     @classmethod
-    def flate(cls, content: bytes, size: tuple[int, int], mode: str) -> "Encoded":
-        """Return the compressed rows of a PNG."""
+    def flate(
+        cls, content: bytes, size: tuple[int, int], mode: str, *, depth: int = 8, palette: bytes | None = None
+    ) -> "Encoded":
+        """Return the compressed rows of a PNG; the palette is red, green and blue of each entry."""
         colour, channels = _COLOURS[mode]
-        rows = f"<</Predictor 15 /Colors {channels} /BitsPerComponent 8 /Columns {size[0]}>>"
-        entries = f"/ColorSpace {colour} /BitsPerComponent 8 /Filter /FlateDecode /DecodeParms {rows}"
+        if palette is not None:
+            colour = f"[/Indexed /DeviceRGB {len(palette) // 3 - 1} <{palette.hex()}>]"
+        rows = f"<</Predictor 15 /Colors {channels} /BitsPerComponent {depth} /Columns {size[0]}>>"
+        entries = f"/ColorSpace {colour} /BitsPerComponent {depth} /Filter /FlateDecode /DecodeParms {rows}"
         return cls(content, size, entries)
 
     @classmethod

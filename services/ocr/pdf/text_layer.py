@@ -6,10 +6,11 @@ is stretched to its printed width and followed by a space; words that touch are 
 they would be read as one.
 """
 
+import unicodedata
 from collections.abc import Iterator
 
-from services.ocr.font import ADVANCE, EM, Characters
 from services.ocr.hocr import Layout, Line, Word
+from services.ocr.pdf.font import ADVANCE, EM, Characters
 
 FONT_NAME = "/HosoText"
 _LEAST_GAP = 0.2  # of the line's height, between two words
@@ -48,8 +49,9 @@ def _line(line: Line, scale: _Scale, characters: Characters) -> Iterator[bytes]:
     for word, next_left in zip(line.words, [*following, None], strict=True):
         left, width = word.box.left, _shown_width(word, next_left, line)
         base = scale.up(line.base_at(left + width / 2))
-        stretch = 100 * width * scale.x / (len(word.text) * size * ADVANCE / EM)
-        codes = characters.encode(word.text + " ").hex()
+        text = unicodedata.normalize("NFC", word.text)
+        stretch = 100 * width * scale.x / (len(text) * size * ADVANCE / EM)
+        codes = characters.encode(text + " ").hex()
         yield f"{stretch:.2f} Tz 1 0 0 1 {left * scale.x:.2f} {base:.2f} Tm <{codes}> Tj".encode()
 
 
