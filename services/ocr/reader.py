@@ -8,18 +8,19 @@ from services.ocr.blank import is_blank
 from services.ocr.cleaning import cleaned, flaws
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
+from services.ocr.framed_print import find_framed_print
 from services.ocr.hocr import Layout, Line, Word, mean_confidence
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned, turned_box
 from services.ocr.reading_order import in_reading_order
-from services.ocr.red_print import find_red_print, has_red_print
+from services.ocr.red_print import RedPrint, find_red_print, has_red_print
 from services.ocr.ruled_tables import find_tables, without_rules
 from services.ocr.straighten import skew_degrees
 from services.ocr.tables_reading import ReadTable, read_tables, without_tables
 
 UPRIGHT_CONFIDENCE = 60  # upright pages have 89 and more, turned ones 43 at most
 CONTENT_CONFIDENCE = 80  # below it a second attempt is worth its time
-RED_CONFIDENCE = 70
+APART_CONFIDENCE = 70
 ORIENTATION_DPI = 150  # at 100 dpi the engine is wrong one time in eight
 NOISE_CONFIDENCE = 50  # seals and signatures are read as words of less
 LONG_WORD = 3  # letters; such a word is wider than high
@@ -141,7 +142,9 @@ class PageReader:
         return self._engine.quarters(scaled(grey_of(picture), ORIENTATION_DPI / dpi), dpi=ORIENTATION_DPI)
 
     def _page(self, best: _Attempt, picture: Pixels, quarters: int, *, dpi: float, attempts: int) -> ReadPage:
-        lines = [*without_noise(best.lines), *self._red_lines(picture, best.skew, dpi=dpi)]
+        framed = list(self._framed_lines(picture, best.skew, dpi=dpi))
+        plain = [line for line in best.lines if not any(frame.box.holds(line.box) for frame in framed)]
+        lines = [*without_noise(plain), *framed, *self._red_lines(picture, best.skew, dpi=dpi)]
         parts = tuple(_parts(lines, best.tables))
         fresh = iter(corrected([line for part in parts for line in _lines(part)], self._bigrams))
         return ReadPage(
@@ -154,17 +157,26 @@ class PageReader:
             attempts=attempts,
         )
 
+    def _framed_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
+        """Yield the lines in small frames in the head, which the engine takes for pictures."""
+        grey = grey_of(picture)
+        yield from self._apart(list(find_framed_print(turned(grey, skew) if skew else grey, dpi=dpi)), dpi=dpi)
+
     def _red_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
         """Yield the lines printed in red, each as wide and high as its print."""
         if picture.ndim == 2 or not has_red_print(picture):
             return
         found = list(find_red_print(picture, dpi=dpi))
-        layouts = self._engine.read([red.picture for red in found], dpi=dpi, segmentation=Segmentation.BLOCK)
-        for red, layout in zip(found, layouts, strict=True):
-            if layout.confidence >= RED_CONFIDENCE:
-                box = turned_box(red.box, skew, picture)
-                words = tuple(dataclasses.replace(word, box=box) for word in layout.words)
-                yield Line(words, box, box.height, 0, box.bottom)
+        straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
+        yield from self._apart(straight, dpi=dpi)
+
+    def _apart(self, found: Sequence[RedPrint], *, dpi: float) -> Iterator[Line]:
+        """Yield what is read in pictures cut out of the page, where it is read surely."""
+        layouts = self._engine.read([one.picture for one in found], dpi=dpi, segmentation=Segmentation.BLOCK)
+        for one, layout in zip(found, layouts, strict=True):
+            if layout.confidence >= APART_CONFIDENCE:
+                words = tuple(dataclasses.replace(word, box=one.box) for word in layout.words)
+                yield Line(words, one.box, one.box.height, 0, one.box.bottom)
 
 
 def without_noise(lines: Sequence[Line]) -> list[Line]:
