@@ -4,14 +4,14 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from services.ocr.confidence import KNOWN, calibrated
-from services.ocr.doc_types import LETTER, DocType, abbreviated
+from services.ocr.doc_types import FORM_NAMES, LETTER, DocType, abbreviated
 from services.ocr.extract_arrival import arrival_fields
 from services.ocr.extract_letterhead import Letterhead, about_words, find_letterhead, issuer_fields
 from services.ocr.extract_marks import secrecy_mark, urgency_mark
 from services.ocr.extract_number import closing_date, date_fields, number_fields
-from services.ocr.extract_recipients import address_block, copied_to, recipients
+from services.ocr.extract_recipients import address_block, copied_to, copies_label, recipients
 from services.ocr.extract_references import deadline_field, reference_field
-from services.ocr.extract_signature import find_signatures, signature_fields
+from services.ocr.extract_signature import Signature, declared, find_signatures, find_untitled, signature_fields
 from services.ocr.extract_title import Title, find_title, subject_field, subject_words
 from services.ocr.fields import Field, Fields, Reference, field, known
 from services.ocr.language.syllables import legal_bigrams
@@ -91,11 +91,21 @@ def _coded(symbol: Field | None) -> DocType | None:
 def _body_fields(pages: Sequence[Page], head: Fields) -> Found:
     yield "recipients", recipients(pages[0])
     yield "copied_to", next(filter(None, (copied_to(page) for page in pages)), None)
-    yield from next((signature_fields(signed) for page in pages if (signed := find_signatures(page))), iter(()))
+    yield from signature_fields(_signatures(pages, is_form=_value(head, "doc_type") in FORM_NAMES))
     text = running_text(_below_head(pages))
     references = reference_field(text, _own_symbol(head))
     yield "references", references
     yield "deadlines", deadline_field(text, _value(head, "date") or _latest(references))
+
+
+def _signatures(pages: Sequence[Page], *, is_form: bool) -> Sequence[Signature]:
+    """Return the signatures of the first page that has some; on a form only those of who hands it in."""
+    signed = (declared(found) if is_form else found for found in map(find_signatures, pages))
+    with_titles = next(filter(None, signed), ())
+    if with_titles or is_form:
+        return with_titles
+    labels = ((page, label) for page in pages if (label := copies_label(page)))
+    return next((found for page, label in labels if (found := find_untitled(page, label))), ())
 
 
 def _latest(references: Field | None) -> str | None:

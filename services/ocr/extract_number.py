@@ -19,7 +19,7 @@ from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
-_STATE = re.compile(r"(?P<number>.*?)\s*/\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
+_STATE = re.compile(r"(?P<number>.*?)\s*/+\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
 _PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
 _DATE = re.compile(
     r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)"
@@ -31,7 +31,9 @@ _DATE = re.compile(
 _TALLER, _OFF_LINE = 0.13, 0.2
 _READ_FROM = 30
 _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
-_LABELLED_FROM, _LABEL_TALLER = 75, 1.4  # where number and label are one word, which is as high as its `ố`
+_LABELLED_FROM, _LABEL_TALLER = 75, 1.32  # where number and label are one word, which is as high as its `ố`
+# Printed numbers made one word with their symbols were at most 1.03 times as high as the label, penned ones more.
+_JOINED_TALLER, _LABEL_SURE = 1.1, 60
 _MOST_DIGITS = 6
 _ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
 _STOPS = " ,.;_'"
@@ -77,11 +79,13 @@ def _is_printed(run: Run, found: re.Match[str]) -> bool:
     worst = min(word.confidence for word in number)
     if worst >= CERTAIN:
         return True
+    if label in symbol:
+        return worst >= PRINTED_FROM
     if label in number:
         return worst >= _LABELLED_FROM and label.box.height <= _LABEL_TALLER * symbol[0].box.height
     if number[-1] in symbol:
-        exact = digits(found["number"].strip()) is not None
-        low = exact and number[0].box.height < 1.1 * label.box.height
+        exact = digits(found["number"].strip()) is not None and label.confidence >= _LABEL_SURE
+        low = exact and number[0].box.height < _JOINED_TALLER * label.box.height
         return worst >= (_JOINED_FROM if low else PRINTED_FROM)
     return worst >= _READ_FROM and all(_stands_like(word, symbol[0], taller=0) for word in number)
 

@@ -98,6 +98,11 @@ def recipients(page: Page) -> Field | None:
     return _listed(page, items)
 
 
+def copies_label(page: Page) -> Line | None:
+    """Return the words `Nơi nhận:` on the left of a page."""
+    return next((part for part in segments(page) if _starts(part, _COPIES) and part.box.left < 0.45 * page.width), None)
+
+
 def copies_block(page: Page) -> list[Line]:
     """Return the rows under `Nơi nhận:`, down to the one that says where the paper is filed (Lưu)."""
     parts = [part for part in _parts(page) if part.box.left < 0.45 * page.width]

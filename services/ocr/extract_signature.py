@@ -22,6 +22,7 @@ _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE = 0.78
 _INFERRED = 0.5
+_CLEAR = 80
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,8 +40,20 @@ def find_signatures(page: Page) -> list[Signature]:
     titles = [part for part in parts if is_title(part)]
     signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
     best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
-    declared = [one for one in best.values() if any(map(_is_declarant, one.titles))]
-    return sorted(declared or best.values(), key=lambda one: one.name.box.left)
+    return sorted(declared(list(best.values())) or best.values(), key=lambda one: one.name.box.left)
+
+
+def declared(signatures: Sequence[Signature]) -> list[Signature]:
+    """Return the signatures of those who hand a paper in."""
+    return [one for one in signatures if any(map(_is_declarant, one.titles))]
+
+
+def find_untitled(page: Page, label: Line) -> list[Signature]:
+    """Return the name at the foot of the right column, beside a list of copies, whose titles a seal has hidden."""
+    right = [part for part in segments(page) if across(part.box) > page.width / 2 and part.box.top > label.box.top]
+    names = [part for part in right if is_name(part) and min(word.confidence for word in part.words) >= _CLEAR]
+    last = max(names, key=lambda part: part.box.top, default=None)
+    return [Signature(page.number, last, ())] if last else []
 
 
 def _is_declarant(title: Line) -> bool:
@@ -94,10 +107,10 @@ def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Fie
         return
     page = signatures[0].page
     names = [word for one in signatures for word in one.name.words]
-    yield (
-        "signer_name",
-        field(_joined(_name(one) for one in signatures), names, page=page, confidence=words_right(names)),
-    )
+    right = words_right(names) * (1 if signatures[0].titles else _INFERRED)
+    yield "signer_name", field(_joined(_name(one) for one in signatures), names, page=page, confidence=right)
+    if not signatures[0].titles:
+        return
     spoken = [_titles(one) for one in signatures]
     words = [word for one in signatures for title in one.titles for word in title.words]
     right = min(likely for _, likely in spoken)

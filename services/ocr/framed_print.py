@@ -50,7 +50,7 @@ def _ink(grey: Pixels, *, dpi: float) -> Pixels:
 def _rooms(ink: Pixels, *, dpi: float) -> Iterator[NDArray[np.int32]]:
     """Yield the outlines of what lies within a frame that has one room only."""
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if tree is None:
+    if not contours:  # then the tree is None, though its type does not say so
         return
     least = (WIDTH_MM[0] * HEIGHT_MM[0]) * (dpi / MM_PER_INCH) ** 2 / 4
     inner = [

@@ -1,8 +1,8 @@
 """How a paper itself writes the words that stand in its head, and what that says about their reading.
 
 Letting a paper vote on all its marks was tried and changed as much for the worse as for the better,
-because an engine errs in the same way twice. So a word is changed only where the law's language
-agrees, or where the paper says it more than once, and never where it is written both ways.
+because an engine errs in the same way twice. So only words of the head are, where most of the
+paper writes them otherwise beside the same neighbours, and the language of the law does not object.
 """
 
 import dataclasses
@@ -51,17 +51,16 @@ class Usage:
         return [self._settled(words, at, clean[at], own) for at in range(len(words))]
 
     def _settled(self, words: Sequence[Word], at: int, word: Word, own: set[int]) -> Word:
-        read = word.text.strip(PUNCTUATION)
-        support = self._support(words, at)
+        read, support = word.text.strip(PUNCTUATION), self._support(words, at)
         forms = Counter(form.lower() for form in self._elsewhere(words, at, own))
-        if forms[read.lower()]:
-            if support[read.lower()]:
-                return dataclasses.replace(word, confidence=max(word.confidence, CONFIRMED))
-        elif len(forms) == 1:
-            ((form, times),) = forms.items()
-            if support[form] > support[read.lower()] or (times >= _TWICE and not support.total()):
-                text = word.text.replace(read, _cased(form, read))
-                return dataclasses.replace(word, text=text, raw=word.raw or word.text, confidence=_AGREED)
+        same = forms.pop(read.lower(), 0)
+        other, times = next(iter(forms.most_common(1)), ("", 0))
+        if times >= _TWICE * max(same, 1) and support[other] >= support[read.lower()]:
+            return _put_right(word, read, other)
+        if times > same and support[other] > support[read.lower()]:
+            return _put_right(word, read, other)
+        if same > times and support[read.lower()]:
+            return dataclasses.replace(word, confidence=max(word.confidence, CONFIRMED))
         if support.total() and not support[read.lower()]:
             return dataclasses.replace(word, confidence=min(word.confidence, _DOUBTED))
         return word
@@ -80,6 +79,11 @@ class Usage:
             for pair in self._followed[_bare(words[start].text), _bare(words[start + 1].text)]:
                 if id(pair[place]) not in own and not is_upper(pair[place].text):
                     yield pair[place].text.strip(PUNCTUATION)
+
+
+def _put_right(word: Word, read: str, meant: str) -> Word:
+    text = word.text.replace(read, _cased(meant, read))
+    return dataclasses.replace(word, text=text, raw=word.raw or word.text, confidence=_AGREED)
 
 
 def _neighbour(words: Sequence[Word], at: int, step: int) -> str | None:
