@@ -6,14 +6,14 @@ OUT ?= out
 SCANS ?=
 # the units and procedures `make run` begins with
 REFERENCE ?= deploy/demo/province
-# what pytest gets beside its usual arguments, e.g. make test ARGS="tests/ocr -x"
+# what pytest gets beside its usual arguments, e.g. make test ARGS="tests/ocr -x", and bench-ocr
 ARGS ?=
 CHECKED := $(wildcard services shared deploy docs tests bench)
 
 DEMO = $(BIN)/python -m deploy.demo --out "$(OUT)" $(if $(SCANS),--scans "$(SCANS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-servers demo demo-real run servers test check format bench clean
+.PHONY: help setup setup-servers demo demo-real run servers test check format bench bench-ocr clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ format: setup ## put the code in form
 
 bench: setup-servers ## the measurements of bench/README.md
 	@$(BIN)/python -m bench
+
+bench-ocr: setup-servers ## hoso, tesseract and OCRmyPDF on the same pages: [ARGS="--quick --only poor"]
+	@$(PYTHON3) -m deploy.local.setup bench
+	@$(BIN)/python -m bench.ocr $(ARGS)
 
 clean: ## delete what runs and tests left (out, var, caches); .venv and the built servers stay
 	@if [ -L var/servers/postgresql/elsewhere ]; then rm -rf "$$(readlink var/servers/postgresql/elsewhere)"; fi

@@ -1,4 +1,4 @@
-"""Memory of a worker and its children over a 60-page file. Goal: flat, at most 400 MB."""
+"""Memory of a worker and its children over a 300-page file. Goal: flat, at most 400 MB."""
 
 import statistics
 import time
@@ -9,8 +9,9 @@ import psutil
 from bench.client import Counter
 from bench.scans import long_pdf
 from bench.servers import running_system
+from bench.usage import share_bytes
 
-PAGES = 60
+PAGES = 300
 SAMPLE_SECONDS = 0.2
 MEBIBYTE = 1024 * 1024
 
@@ -38,11 +39,4 @@ def measure(folder: Path) -> None:
 def _memory(pid: int | None) -> float:
     """Return what a process and its children hold alone or share in fair parts (PSS), in MiB."""
     worker = psutil.Process(pid)
-    return sum(_share(process) for process in (worker, *worker.children(recursive=True))) / MEBIBYTE
-
-
-def _share(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_full_info().pss)
-    except psutil.NoSuchProcess:  # an engine that ended meanwhile
-        return 0
+    return sum(map(share_bytes, (worker, *worker.children(recursive=True)))) / MEBIBYTE

@@ -105,7 +105,8 @@ class Database:
         """Create the tables that are missing, and the columns; several processes may do so at once.
 
         A column is added to a table made by an earlier version where old rows can do without a
-        value of their own; raises ``HosoError`` where they cannot, before anything is served.
+        value of their own; raises ``HosoError`` where they cannot, before anything is served. Text
+        columns are made as wide as they are now.
         """
         with self.transaction() as connection:
             if connection.dialect.name == "postgresql":
@@ -113,6 +114,7 @@ class Database:
             metadata.create_all(connection)
             for table in metadata.sorted_tables:
                 _add_columns(connection, table)
+                _widen_columns(connection, table)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -159,6 +161,16 @@ def _add_columns(connection: Connection, table: Table) -> None:
             raise HosoError(f"table {table.name} is older than column {column.name}", reason="tables-too-old")
         definition = CreateColumn(column).compile(dialect=connection.dialect)
         connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {definition}"))
+
+
+def _widen_columns(connection: Connection, table: Table) -> None:
+    if connection.dialect.name == "sqlite":
+        return  # it holds no text to its length
+    for found in inspect(connection).get_columns(table.name):
+        column = table.columns.get(found["name"])
+        narrow, wide = getattr(found["type"], "length", None), getattr(getattr(column, "type", None), "length", None)
+        if narrow is not None and wide is not None and narrow < wide:
+            connection.execute(text(f"ALTER TABLE {table.name} ALTER COLUMN {found['name']} TYPE VARCHAR({wide})"))
 
 
 def _engine(url: str) -> Engine:

@@ -3,6 +3,7 @@
 Nothing is unpacked but the few bytes that say what it is, and what is a zip itself.
 """
 
+import re
 import struct
 import zipfile
 import zlib
@@ -18,8 +19,10 @@ MOST_ENTRIES = 5_000
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 MOST_RATIO = 200  # large tables in XML pack 60 to 1; the best that Deflate can do is 1,032
 SMALL_BYTES = 1024 * 1024  # entries up to this may pack as well as they like
+MOST_INNER_BYTES = 64 * 1024 * 1024
 MOST_DEPTH = 2  # a sheet inside a letter, and nothing packed inside that
-_END, _END_BYTES = b"PK\x05\x06", 22
+_END_BYTES = 22
+_ENDS = re.compile(rb"(?=PK\x05\x06.{8}(.{4}))", re.DOTALL)  # each with the size of the directory it closes
 _MOST_COMMENT_BYTES = 65_535
 _READ_BYTES = 1024 * 1024
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -60,13 +63,14 @@ def office_type(file: BinaryIO) -> str | None:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Hold the directory to its limit by what the zip's end says, before it is read."""
+    """Hold the directory to its limit by what the zip's end says, before it is read.
+
+    Which of several ends counts, readers do not agree on: none may say too much.
+    """
     size = file.seek(0, 2)
     file.seek(max(0, size - _END_BYTES - _MOST_COMMENT_BYTES))
-    tail = file.read()
-    at = tail.rfind(_END)
-    (directory_bytes,) = struct.unpack_from("<I", tail, at + 12) if at >= 0 else (0,)
-    if directory_bytes > MOST_DIRECTORY_BYTES:
+    sizes = (int.from_bytes(said, "little") for said in _ENDS.findall(file.read()))
+    if max(sizes, default=0) > MOST_DIRECTORY_BYTES:
         raise PackageRefused(reason="archive-bomb")
 
 
@@ -106,7 +110,7 @@ def _check_packed_inside(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, de
     with package.open(entry) as opened:
         if opened.read(4) != b"PK\x03\x04":
             return
-        if depth >= MOST_DEPTH:
+        if depth >= MOST_DEPTH or entry.file_size > MOST_INNER_BYTES:
             raise PackageRefused(reason="archive-bomb")
         inner = BytesIO(b"PK\x03\x04" + opened.read())
     _check_directory(inner)

@@ -23,6 +23,8 @@ LIMITS = Limits(pages=100, pixels=100_000_000)
 # copies of one page that somebody spoiled; they share its truth
 SPOILED = {"cv1906_danang_4_1": ("cv1906_danang_4_1_noisy", "cv1906_danang_4_1_rotated")}
 WHOLE_FILE_PAGES = 3
+# their text layers are real: nothing is to be recognised on them
+BORN_DIGITAL = frozenset({"qd86_botuphap_borndigital", "qd246_camau_borndigital_unsigned", "qd120_bgtvt_72p_forms"})
 
 
 @dataclasses.dataclass(frozen=True)

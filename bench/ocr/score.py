@@ -1,8 +1,9 @@
 """Counts the errors of a reading against what a person reads on the same page."""
 
+import collections
 import dataclasses
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +42,16 @@ class Score:
         return Score(self.line + other.line, self.character + other.character, self.word + other.word)
 
 
+NOTHING = Score(Errors(0, 0), Errors(0, 0), Errors(0, 0))
+
+
 def score(truth: str, reading: str) -> Score:
     """Compare a page's reading with its truth, one printed line a line, in reading order."""
     lines = [plain(line) for line in truth.splitlines() if plain(line)]
     whole, read = " ".join(lines), plain(reading)
     return Score(
         line=line_errors(lines, read),
-        character=Errors(distance(_codes(whole), _codes(read)), len(whole)),
+        character=Errors(distance(codes(whole), codes(read)), len(whole)),
         word=_word_errors(whole.split(), read.split()),
     )
 
@@ -59,8 +63,8 @@ def plain(text: str) -> str:
 
 def line_errors(lines: Sequence[str], reading: str) -> Errors:
     """Count the edits of each line to its best place in the reading."""
-    read = _codes(reading)
-    edits = sum(infix_distance(_codes(line), read) for line in lines)
+    read = codes(reading)
+    edits = sum(infix_distance(codes(line), read) for line in lines)
     return Errors(edits, sum(map(len, lines)))
 
 
@@ -74,17 +78,22 @@ def distance(left: NDArray[np.int64], right: NDArray[np.int64]) -> int:
     return int(_last_row(left, right, np.arange(len(right) + 1))[-1])
 
 
-def _last_row(needle: NDArray[np.int64], hay: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Fill the table of edits a row at a time: a running minimum stands for the insertions."""
+def rows(needle: NDArray[np.int64], hay: NDArray[np.int64], first: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the table of edits a row at a time: a running minimum stands for the insertions."""
     row, columns = first, np.arange(len(hay) + 1)
+    yield row
     for symbol in needle:
         kept_or_changed = row[:-1] + (hay != symbol)
         best = np.concatenate((row[:1] + 1, np.minimum(kept_or_changed, row[1:] + 1)))
         row = np.minimum.accumulate(best - columns) + columns
-    return row
+        yield row
 
 
-def _codes(text: str) -> NDArray[np.int64]:
+def _last_row(needle: NDArray[np.int64], hay: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    return collections.deque(rows(needle, hay, first), maxlen=1)[0]
+
+
+def codes(text: str) -> NDArray[np.int64]:
     return np.fromiter(map(ord, text), dtype=np.int64, count=len(text))
 
 

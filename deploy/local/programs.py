@@ -60,6 +60,30 @@ class Jars:
         return cache_folder() / f"{self.name}-{hashlib.sha256(self.pom.read_bytes()).hexdigest()[:8]}"
 
 
+@dataclass(frozen=True)
+class PythonProgram:
+    """A Python program with libraries of its own; it runs beside ours and is never imported."""
+
+    name: str
+    python: str
+
+    @property
+    def requirements(self) -> Path:
+        """Return the file that pins it and all it needs."""
+        return HERE / self.name / "requirements.txt"
+
+    @property
+    def folder(self) -> Path:
+        """Return where its environment belongs; other pins are another folder."""
+        return cache_folder() / f"{self.name}-{hashlib.sha256(self.requirements.read_bytes()).hexdigest()[:8]}"
+
+    @property
+    def path(self) -> Path:
+        """Return its command."""
+        return self.folder / "bin" / self.name
+
+
+OCRMYPDF = PythonProgram("ocrmypdf", "3.11")
 KAFKA = Jars("kafka", "the Kafka broker's jars")
 VERAPDF = Jars("verapdf", "veraPDF's jars")
 

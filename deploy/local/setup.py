@@ -1,4 +1,4 @@
-"""``python3 -m deploy.local.setup demo|servers``: install what is missing, say how long it takes, do nothing twice.
+"""``python3 -m deploy.local.setup demo|servers|bench``: install what is missing; nothing twice.
 
 Standard library only: it runs before there is a virtual environment, and makes that too.
 """
@@ -17,7 +17,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.debian import SetupFailed, install, missing, packages
-from deploy.local.programs import KAFKA, MINIO, VERAPDF, VERSITYGW, GoProgram, Jars, cache_folder
+from deploy.local.programs import (
+    KAFKA,
+    MINIO,
+    OCRMYPDF,
+    VERAPDF,
+    VERSITYGW,
+    GoProgram,
+    Jars,
+    PythonProgram,
+    cache_folder,
+)
 
 REPOSITORY = Path(__file__).parents[2]
 UV_VERSION = "0.13.9"  # reads the lock file's revision; another may rewrite it
@@ -62,9 +72,20 @@ def server_programs() -> None:
             lane.result()
 
 
+def _python_program(program: PythonProgram) -> None:
+    if program.folder.exists():
+        return
+    with _step(program.name, "20 s"), _workshop(program.folder) as folder:
+        # relocatable: a workshop is moved to its place when all is well
+        _run([_uv(), "venv", "--quiet", "--relocatable", "--python", program.python, str(folder)])
+        install = ["pip", "install", "--quiet", "--no-deps", "--python", str(folder / "bin" / "python")]
+        _run([_uv(), *install, "--requirements", str(program.requirements)])
+
+
 STEPS: dict[str, Sequence[Callable[[], None]]] = {
     "demo": [lambda: system_packages("demo"), python_environment],
     "servers": [lambda: system_packages("servers"), server_programs],
+    "bench": [lambda: system_packages("bench"), lambda: _python_program(OCRMYPDF)],
 }
 
 

@@ -24,7 +24,7 @@ from services.ocr.steps import Examined, Workshop
 from services.ocr.version import version_of
 from shared.clock import Clock
 from shared.errors import ObjectMissing
-from shared.events import PaperWork
+from shared.events import PaperWork, Redo
 from shared.object_store import DOCUMENT, FACTS, TEXT, ObjectStore, derived_name
 
 _PAGE_BREAK = "\f"
@@ -126,7 +126,7 @@ class Digitiser:
         source = job.fetch_original()
         paper = self._workshop.examine(job.original, job.folder)
         if job.work.redo:
-            job.adopt_pages(job.work.redo.base_version, but=job.work.redo.page)
+            job.adopt_pages(self._base(job.work, job.work.redo), but=job.work.redo.page)
         if not self._read_pages(job, paper, until):
             return Remainder(job.work.model_copy(update={"slice": job.work.slice + 1}))
         checkpoints = [job.checkpoint(number) for number in range(1, paper.count + 1)]
@@ -134,6 +134,13 @@ class Digitiser:
         if facts.count_failed(pages) > self._rules.failed_share_limit * paper.count:
             return Failed("too-many-pages-failed")
         return Digitised(self._finish(job, paper, source, checkpoints))
+
+    def _base(self, work: PaperWork, redo: Redo) -> str:
+        """Return the version a redo stands on: an earlier redo that was asked for in the meantime, or the one named."""
+        root = redo.base_version.partition("-r")[0]
+        earlier = (f"{root}-r{revision}" for revision in range(redo.revision - 1, 0, -1))
+        names = ((version, derived_name(work.paper_id, version, FACTS)) for version in earlier)
+        return next((version for version, name in names if self._store.stat(work.dossier_id, name)), redo.base_version)
 
     def _read_pages(self, job: Job, paper: Examined, until: datetime | None) -> bool:
         """Do the pages that are not done; return whether all are."""

@@ -83,10 +83,11 @@ class Job:
             kept.write_bytes(self._read(number, "hocr"))
 
     def discard(self) -> None:
-        """Delete everything that was made of the paper by this version."""
-        prefix = derived_name(self.work.paper_id, self.version, "")
-        for facts in list(self._store.list(self.work.dossier_id, prefix)):
-            self._store.delete(self.work.dossier_id, facts.name)
+        """Delete everything that was made of the paper, by whatever version; the original stays."""
+        original = original_name(self.work.paper_id)
+        for facts in list(self._store.list(self.work.dossier_id, f"{self.work.paper_id}/")):
+            if facts.name != original:
+                self._store.delete(self.work.dossier_id, facts.name)
 
     def checkpoint(self, number: int) -> Checkpoint:
         """Return the checkpoint of a page that is done."""

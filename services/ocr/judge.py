@@ -5,7 +5,7 @@ as it is, a working copy is made beside it. Meant for a process of its own that 
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.ocr.images import ImagePages
@@ -23,8 +23,9 @@ class Judgement:
     """What a file is.
 
     ``readable`` is what its pages are read from, ``verifiable`` what its signatures are verified on: the
-    file itself or copies of it. An office document has no pages until it is converted. ``reasons`` are
-    codes, with what they are about after a colon: ``junk-before-pdf:21``, ``active-content:javascript``.
+    file itself or copies of it; only the latter may ask for ``password``. An office document has no pages
+    until it is converted. ``reasons`` are codes, with what they are about after a colon:
+    ``junk-before-pdf:21``, ``active-content:javascript``.
     """
 
     media_type: str
@@ -35,6 +36,7 @@ class Judgement:
     active: tuple[str, ...] = ()
     pdfa: str | None = None
     reasons: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)
 
     @property
     def to_convert(self) -> bool:
@@ -91,7 +93,9 @@ def _judged_pdf(path: Path, limits: Limits, folder: Path, reasons: tuple[str, ..
         f"declares-pdfa:{found.pdfa}": found.pdfa is not None,
     }
     reasons = (*reasons, *(code for code, holds in said.items() if holds), *_told(found.active))
-    return Judgement(PDF, pages, readable, stripped, found.signed, found.active, found.pdfa, reasons)
+    return Judgement(
+        PDF, pages, readable, stripped, found.signed, found.active, found.pdfa, reasons, found.password or ""
+    )
 
 
 def _stripped(path: Path, folder: Path) -> tuple[int, Path]:

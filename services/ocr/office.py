@@ -27,6 +27,7 @@ _FILTER = (
     '"EmbedStandardFonts":{"type":"boolean","value":"true"},'
     '"ExportBookmarks":{"type":"boolean","value":"true"}}'
 )
+_GRACE_SECONDS = 5
 _FONTS = "fonts.conf"
 _SUFFIX = {DOCX: ".docx"}
 _NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://127.0.0.1:9")
@@ -59,18 +60,24 @@ def to_pdf(path: Path, folder: Path, *, media_type: str, timeout_seconds: float)
         source.symlink_to(path.resolve())
         _write_profile(Path(work) / "profile" / "user")
         _write_fonts(Path(work) / _FONTS)
-        _run(_command(program, source), Path(work), timeout_seconds)
+        _run(_command(program, source, timeout_seconds), Path(work), timeout_seconds)
         made = source.with_suffix(".pdf")
         if not made.is_file():
             raise UnfitPaper(reason="corrupt")
         return Path(shutil.move(made, folder / "converted.pdf"))
 
 
-def _command(program: str, source: Path) -> list[str]:
+def _command(program: str, source: Path, timeout_seconds: float) -> list[str]:
     work = source.parent
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo")
     profile = f"-env:UserInstallation={(work / 'profile').as_uri()}"
-    return [program, profile, *options, "--convert-to", _FILTER, "--outdir", str(work), str(source)]
+    conversion = ("--convert-to", _FILTER, "--outdir", str(work), str(source))
+    return [*_bounded(timeout_seconds), program, profile, *options, *conversion]
+
+
+def _bounded(timeout_seconds: float) -> tuple[str, ...]:
+    """Return what ends the program and all it started, should we be killed before we can."""
+    return ("timeout", "--signal=KILL", f"{timeout_seconds + _GRACE_SECONDS:.0f}")
 
 
 def _run(command: list[str], work: Path, timeout_seconds: float) -> None:

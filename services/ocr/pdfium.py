@@ -8,7 +8,7 @@ import ctypes
 import math
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pypdfium2
@@ -52,10 +52,10 @@ class PdfPages:
     def layer(self, number: int) -> TextLayer:
         """Return what the file's own text layer says on a page; its boxes are pixels of the page's picture.
 
-        Stamps of signatures that are drawn as annotations are not in it.
+        What stands in form fields and in stamps of signatures comes last.
         """
         with self._page(number) as page:
-            return _layer(page, number)
+            return _layer(_flat(page, number), number)
 
     def text(self, number: int) -> Page:
         """Return the lines of the page's own text."""
@@ -89,6 +89,14 @@ def _dpi(page: pypdfium2.PdfPage) -> float:
     return bounded_dpi(width / POINTS_PER_INCH, height / POINTS_PER_INCH)
 
 
+def _flat(page: pypdfium2.PdfPage, number: int) -> pypdfium2.PdfPage:
+    """Return the page with its annotations drawn on it, as text extraction leaves those out; in memory only."""
+    if not raw.FPDFPage_GetAnnotCount(page):
+        return page
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    return page.pdf[number - 1]
+
+
 def _layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
     dpi = _dpi(page)
     width, height = (points * dpi / POINTS_PER_INCH for points in page.get_size())
@@ -97,7 +105,7 @@ def _layer(page: pypdfium2.PdfPage, number: int) -> TextLayer:
     return TextLayer(found, hidden_share(glyphs), _largest_picture(page))
 
 
-def _glyphs(text: pypdfium2.PdfTextPage, place: Callable[[float, float], tuple[float, float]]) -> Iterator[Glyph]:
+def _glyphs(text: pypdfium2.PdfTextPage, placed: Callable[[float, float, float, float], Box | None]) -> Iterator[Glyph]:
     """Yield the characters of a page; the inner loop, so one set of variables serves all of them."""
     page, count = text.raw, text.count_chars()
     if count > MOST_LETTERS:
@@ -110,11 +118,9 @@ def _glyphs(text: pypdfium2.PdfTextPage, place: Callable[[float, float], tuple[f
         if begins:
             painted = _painted(page, index)
         begins = letter.isspace()
-        if not raw.FPDFText_GetCharBox(page, index, *into) or right.value <= left.value or top.value <= bottom.value:
-            yield Glyph(letter, None, painted)
-            continue
-        (x0, y0), (x1, y1) = place(left.value, bottom.value), place(right.value, top.value)
-        yield Glyph(letter, Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), painted)
+        has_box = raw.FPDFText_GetCharBox(page, index, *into) and right.value > left.value and top.value > bottom.value
+        box = placed(left.value, bottom.value, right.value, top.value) if has_box else None
+        yield Glyph(letter, box, painted)
 
 
 def _painted(page: object, index: int) -> bool:
@@ -123,14 +129,27 @@ def _painted(page: object, index: int) -> bool:
     return not piece or raw.FPDFTextObj_GetTextRenderMode(piece) not in _UNPAINTED
 
 
-def _placing(page: pypdfium2.PdfPage, width: float, height: float) -> Callable[[float, float], tuple[float, float]]:
-    """Return what takes points of the file to pixels of the page as a reader sees it: cropped and turned."""
+def _placing(
+    page: pypdfium2.PdfPage, width: float, height: float
+) -> Callable[[float, float, float, float], Box | None]:
+    """Return what takes boxes of the file to pixels of the page as a reader sees it: cropped and turned.
+
+    What a reader does not see of a box is cut off; one off the page is none.
+    """
     size = (round(width * _FINE), round(height * _FINE))
     across, down = page.get_size()
-    (e, f), (ax, ay), (bx, by) = (_on_device(page, size, x, y) for x, y in ((0, 0), (across, 0), (0, down)))
-    a, b = (ax - e) / across / _FINE, (ay - f) / across / _FINE
-    c, d = (bx - e) / down / _FINE, (by - f) / down / _FINE
-    return lambda x, y: (a * x + c * y + e / _FINE, b * x + d * y + f / _FINE)
+    (ox, oy), (ax, ay), (bx, by) = (_on_device(page, size, x, y) for x, y in ((0, 0), (across, 0), (0, down)))
+    a, b = (ax - ox) / across / _FINE, (ay - oy) / across / _FINE
+    c, d = (bx - ox) / down / _FINE, (by - oy) / down / _FINE
+    e, f = ox / _FINE, oy / _FINE
+
+    def placed(x0: float, y0: float, x1: float, y1: float) -> Box | None:
+        u0, v0, u1, v1 = a * x0 + c * y0 + e, b * x0 + d * y0 + f, a * x1 + c * y1 + e, b * x1 + d * y1 + f
+        left, right = max(0.0, min(u0, u1)), min(width, max(u0, u1))
+        top, bottom = max(0.0, min(v0, v1)), min(height, max(v0, v1))
+        return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+    return placed
 
 
 def _on_device(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
@@ -191,6 +210,10 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             locked = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
             raise UnfitPaper(reason="encrypted" if locked else "corrupt") from error
         try:
+            # without it PDFium leaves out form fields, the stamps of signatures among them; no script runs: our
+            # pypdfium2 comes without an engine for them
+            with suppress(pypdfium2.PdfiumError):
+                document.init_forms()
             yield document
         finally:
             document.close()

@@ -67,7 +67,7 @@ def _signatures(judged: Judgement, settings: OcrSettings) -> tuple[tuple[Signatu
     if not judged.signed:
         return (), judged.reasons
     try:
-        found = signatures_of(judged.verifiable, trust_roots=settings.trust_roots)
+        found = signatures_of(judged.verifiable, trust_roots=settings.trust_roots, password=judged.password)
     except UnfitPaper:
         return (), (*judged.reasons, "signatures-unreadable")
     return tuple(SignatureFacts(**asdict(one)) for one in found), judged.reasons

@@ -2,29 +2,26 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from services.ocr.blank import is_blank
-from services.ocr.cleaning import cleaned, flaws
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
 from services.ocr.framed_print import find_framed_print
-from services.ocr.hocr import Layout, Line, Word, mean_confidence
+from services.ocr.hocr import Layout, Line
 from services.ocr.language.syllables import Bigrams
-from services.ocr.pixels import Pixels, grey_of, quarter_turned, scaled, turned, turned_box
+from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned, turned_box
+from services.ocr.reading import Reading, ReadingOptions, read_once
 from services.ocr.reading_order import in_reading_order
 from services.ocr.red_print import RedPrint, find_red_print, has_red_print
-from services.ocr.ruled_tables import find_tables, without_rules
-from services.ocr.straighten import skew_degrees
-from services.ocr.tables_reading import ReadTable, read_tables, without_tables
+from services.ocr.straighten import lies_sideways
+from services.ocr.tables_reading import ReadTable
 
-UPRIGHT_CONFIDENCE = 60  # upright pages have 89 and more, turned ones 43 at most
 CONTENT_CONFIDENCE = 80  # below it a second attempt is worth its time
 APART_CONFIDENCE = 70
 ORIENTATION_DPI = 150  # at 100 dpi the engine is wrong one time in eight
 NOISE_CONFIDENCE = 50  # seals and signatures are read as words of less
-LONG_WORD = 3  # letters; such a word is wider than high
-CHANCE = 50.0  # confidence at which a letter is as likely wrong as right
+LEAST_SIDE_PIXELS = 3  # the engine refuses thinner pictures
+AS_USUAL = ReadingOptions()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +29,7 @@ class ReadPage:
     """A page as read; boxes are pixels of the picture turned by ``quarters``, then by ``skew_degrees``.
 
     Both turns are counter-clockwise. ``confidence`` is that of all the engine read, from 0 to 100.
+    ``red`` are those of the lines that are printed in red: marks and arrival stamps.
     """
 
     width: int
@@ -42,6 +40,7 @@ class ReadPage:
     confidence: float = 0.0
     blank: bool = False
     attempts: int = 0
+    red: tuple[Line, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -64,42 +63,6 @@ class ReadPage:
         return Layout(self.width, self.height, self.lines)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Attempt:
-    """What one preparation of a page gave."""
-
-    shape: tuple[int, ...]
-    skew: float
-    lines: tuple[Line, ...]
-    tables: tuple[ReadTable, ...]
-
-    @cached_property
-    def words(self) -> list[Word]:
-        lines = (*self.lines, *(line for table in self.tables for line in table.lines))
-        return [word for line in lines for word in line.words]
-
-    @property
-    def confidence(self) -> float:
-        return mean_confidence(self.words)
-
-    @property
-    def sideways(self) -> bool:
-        """Whether most words run up or down the page: the engine reads those well, but not in order."""
-        long = [word.box for word in self.words if len(word.text) >= LONG_WORD]
-        return 2 * sum(box.height > box.width for box in long) > len(long)
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the page may lie turned."""
-        return self.sideways or self.confidence < UPRIGHT_CONFIDENCE
-
-    @property
-    def worth(self) -> float:
-        """How many letters it read, the doubtful ones counting little and the wrong ones against it."""
-        letters = sum(len(word.text) * (word.confidence - CHANCE) for word in self.words)
-        return letters / 2 if self.sideways else letters
-
-
 class PageReader:
     """Reads pages with one engine."""
 
@@ -107,60 +70,72 @@ class PageReader:
         self._engine = engine
         self._bigrams = bigrams
 
-    def read(self, picture: Pixels, *, dpi: float) -> ReadPage:
-        """Read a grey or RGB picture; raises what the engine raises."""
-        height, width = picture.shape[:2]
-        if is_blank(picture, dpi=dpi):
-            return ReadPage(width, height, blank=True)
-        quarters, attempts = 0, [self._attempt(picture, dpi=dpi)]
-        if attempts[0].doubtful and (turn := self._turn(picture, dpi=dpi)):
-            attempts.append(self._attempt(quarter_turned(picture, turn), dpi=dpi))
-            if attempts[1].worth > attempts[0].worth:
-                quarters, picture = turn, quarter_turned(picture, turn)
-        best = max(attempts, key=lambda attempt: attempt.worth)
-        if best.confidence < CONTENT_CONFIDENCE:
-            attempts.append(self._attempt(picture, dpi=dpi, otherwise=True))
-            best = max(best, attempts[-1], key=lambda attempt: attempt.worth)
-        return self._page(best, picture, quarters, dpi=dpi, attempts=len(attempts))
+    def read(self, picture: Pixels, *, dpi: float, options: ReadingOptions = AS_USUAL) -> ReadPage:
+        """Read a grey or RGB picture.
 
-    def _attempt(self, picture: Pixels, *, dpi: float, otherwise: bool = False) -> _Attempt:
-        grey = grey_of(picture)
-        found = flaws(grey, dpi=dpi)
-        grey = cleaned(grey, found.others() if otherwise else found, dpi=dpi)  # turning would blur specks and noise
-        skew = skew_degrees(grey)
-        grey = turned(grey, skew) if skew else grey
-        grids, rules = find_tables(grey, dpi=dpi)
-        if not grids:
-            (layout,) = self._engine.read([grey], dpi=dpi, segmentation=Segmentation.PAGE)
-            return _Attempt(grey.shape, skew, layout.lines, ())
-        page = without_rules(grey, rules)
-        rest = without_tables(page, grids)
-        (layout,) = self._engine.read([rest], dpi=dpi, segmentation=Segmentation.PAGE)
-        return _Attempt(grey.shape, skew, layout.lines, tuple(read_tables(grids, page, self._engine, dpi=dpi)))
+        Raises what the engine raises, and ``PixelsUnfit`` for a picture too thin to have anything on it.
+        """
+        height, width = picture.shape[:2]
+        if min(height, width) < LEAST_SIDE_PIXELS:
+            raise PixelsUnfit(f"{width} by {height} pixels are no page")
+        if options == AS_USUAL and is_blank(picture, dpi=dpi):
+            return ReadPage(width, height, blank=True)
+        readings = list(self._readings(picture, dpi=dpi, options=options))
+        best = max(readings, key=lambda reading: reading.worth)
+        return self._page(best, picture, dpi=dpi, attempts=len(readings))
+
+    def _readings(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[Reading]:
+        """Yield readings until one is good enough or nothing is left to try."""
+        best: Reading | None = None
+        for quarters in self._turns(picture, dpi=dpi, options=options):
+            reading = self._reading(picture, dpi=dpi, quarters=quarters, options=options)
+            yield reading
+            best = reading if best is None or reading.worth > best.worth else best
+            if not reading.doubtful:
+                break
+        if best is not None and best.confidence < CONTENT_CONFIDENCE and options.cleaning == "auto":
+            yield self._reading(picture, dpi=dpi, quarters=best.quarters, options=options, otherwise=True)
+
+    def _turns(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[int]:
+        """Yield the turns that may make the page upright, the likeliest first; the engine is asked where it must be."""
+        if options.quarters is not None:
+            yield options.quarters
+        elif lies_sideways(grey_of(picture)):
+            first = self._turn(picture, dpi=dpi)
+            yield from (first, (first + 2) % 4, 0) if first % 2 else (1, 3, 0)
+        else:
+            yield 0
+            if turn := self._turn(picture, dpi=dpi):
+                yield turn
+
+    def _reading(
+        self, picture: Pixels, *, dpi: float, quarters: int, options: ReadingOptions, otherwise: bool = False
+    ) -> Reading:
+        upright = quarter_turned(picture, quarters) if quarters else picture
+        return read_once(self._engine, upright, dpi=dpi, quarters=quarters, options=options, otherwise=otherwise)
 
     def _turn(self, picture: Pixels, *, dpi: float) -> int:
         return self._engine.quarters(scaled(grey_of(picture), ORIENTATION_DPI / dpi), dpi=ORIENTATION_DPI)
 
-    def _page(self, best: _Attempt, picture: Pixels, quarters: int, *, dpi: float, attempts: int) -> ReadPage:
-        framed = list(self._framed_lines(picture, best.skew, dpi=dpi))
+    def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
+        upright = quarter_turned(picture, best.quarters) if best.quarters else picture
+        red = list(self._red_lines(upright, best.skew, dpi=dpi))
+        framed = list(self._framed_lines(upright, best.skew, dpi=dpi))
         plain = [line for line in best.lines if not any(frame.box.holds(line.box) for frame in framed)]
-        lines = [*without_noise(plain), *framed, *self._red_lines(picture, best.skew, dpi=dpi)]
-        parts = tuple(_parts(lines, best.tables))
+        parts = tuple(_parts([*without_noise(plain), *framed, *red], best.tables))
         fresh = iter(corrected([line for part in parts for line in _lines(part)], self._bigrams))
+        parts = tuple(_with_lines(part, fresh) for part in parts)
+        marked = {line.box for line in red}
         return ReadPage(
             best.shape[1],
             best.shape[0],
-            tuple(_with_lines(part, fresh) for part in parts),
-            quarters=quarters,
+            parts,
+            quarters=best.quarters,
             skew_degrees=best.skew,
             confidence=best.confidence,
             attempts=attempts,
+            red=tuple(part for part in parts if isinstance(part, Line) and part.box in marked),
         )
-
-    def _framed_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
-        """Yield the lines in small frames in the head, which the engine takes for pictures."""
-        grey = grey_of(picture)
-        yield from self._apart(list(find_framed_print(turned(grey, skew) if skew else grey, dpi=dpi)), dpi=dpi)
 
     def _red_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
         """Yield the lines printed in red, each as wide and high as its print."""
@@ -169,6 +144,11 @@ class PageReader:
         found = list(find_red_print(picture, dpi=dpi))
         straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
         yield from self._apart(straight, dpi=dpi)
+
+    def _framed_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
+        """Yield the lines in small frames in the head, which the engine takes for pictures."""
+        grey = grey_of(picture)
+        yield from self._apart(list(find_framed_print(turned(grey, skew) if skew else grey, dpi=dpi)), dpi=dpi)
 
     def _apart(self, found: Sequence[RedPrint], *, dpi: float) -> Iterator[Line]:
         """Yield what is read in pictures cut out of the page, where it is read surely."""

@@ -1,9 +1,9 @@
 """Takes specks of toner and dust off a page, which the engine reads as marks of Vietnamese vowels.
 
-A closing along lines fills whatever is narrower than a stroke is long, whichever way it lies: specks,
-also those that touch a letter. It fills small dots as well (of ``i``, under ``ạ``, at the end of a
-sentence), so dots that stand alone and are large enough for print are put back. Measured on made
-copies (2026-11, line error): 10 % as they are, 1.5 % closed, 0.5 % with the dots put back.
+A blob that stands alone and has less ink than the smallest dot of print is a speck and goes. What
+touches a letter cannot be told from it so: there a closing along lines fills whatever is narrower than
+a stroke is long, whichever way that lies. It would fill small dots as well (of ``i``, under ``ạ``, at
+the end of a sentence): those are put back. Measured on made copies: see docs/benchmarks.md.
 """
 
 import dataclasses
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from services.ocr.pixels import Pixels, as_pixels, scaled
 
 FINER = 1.5  # specks and dots differ by a pixel or two at 200 dpi
-STROKE_PIXELS = 7  # of the finer picture
-# inches squared of a blob's ink if all of it were as dark as its darkest spot: specks have up to 20e-5, dots from 24e-5
-LEAST_DOT, MOST_DOT = 22e-5, 100e-5
+STROKE_PIXELS = 4  # of the finer picture: longer lines fill the marks of vowels as well
+DOT_PIXELS = 9  # fills any speck
+# square inches of ink as dark as the darkest of a blob: specks of a copy have 4 to 20e-5, dots from 22e-5
+LEAST_DOT, MOST_DOT = 20e-5, 130e-5
 MOST_SIDE_INCHES = 0.07
 LEAST_CONTRAST = 40
 BANDS, LEAST_PIXELS = 9, 16
@@ -48,10 +49,14 @@ def without_specks(grey: Pixels, *, dpi: float) -> Pixels:
     """Return the page without specks."""
     fine = scaled(grey, FINER)
     blobs = _blobs(fine, dpi=FINER * dpi)
-    dots = blobs.small & (blobs.ink >= LEAST_DOT) & (blobs.ink < MOST_DOT)
-    kept = cv2.dilate(as_pixels(dots[blobs.labels]), np.ones((3, 3), np.uint8))
-    mended = np.where(kept > 0, fine, _closed(fine))
+    mended = np.where(_round(blobs, blobs.dots, 3), fine, _closed(fine, STROKE_PIXELS))
+    mended = np.where(_round(blobs, blobs.specks, 5), cv2.max(mended, _closed(fine, DOT_PIXELS)), mended)
     return as_pixels(cv2.resize(mended, grey.shape[::-1], interpolation=cv2.INTER_AREA))
+
+
+def _round(blobs: "_Blobs", which: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    """Return where these blobs and their blurred edges are."""
+    return np.asarray(cv2.dilate(as_pixels(which[blobs.labels]), np.ones((pixels, pixels), np.uint8)) > 0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +67,16 @@ class _Blobs:
     ink: NDArray[np.float64]  # square inches
     small: NDArray[np.bool_]
 
+    @property
+    def specks(self) -> NDArray[np.bool_]:
+        """Those too small for a dot of print."""
+        return np.asarray(self.small & (self.ink < LEAST_DOT))
+
+    @property
+    def dots(self) -> NDArray[np.bool_]:
+        """Those that may be dots of print."""
+        return np.asarray(self.small & (self.ink >= LEAST_DOT) & (self.ink < MOST_DOT))
+
 
 def _blobs(grey: Pixels, *, dpi: float) -> _Blobs:
     depth = cv2.subtract(_paper(grey, 0.25, 7, 21), grey)
@@ -69,12 +84,14 @@ def _blobs(grey: Pixels, *, dpi: float) -> _Blobs:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) < MOST_SIDE_INCHES * dpi
     small[0] = False
-    inside = np.flatnonzero(small[labels])
-    blob, depths = labels.ravel()[inside], depth.ravel()[inside]
-    darkest = np.ones(count, np.uint8)
+    numbers = np.asarray(labels, dtype=np.int32)
+    inside = np.flatnonzero(small[numbers])
+    blob, depths = numbers.ravel()[inside], as_pixels(depth).ravel()[inside]
+    darkest = np.full(count, LEAST_CONTRAST + 1, np.uint8)
     np.maximum.at(darkest, blob, depths)
-    ink = np.bincount(blob, weights=depths, minlength=count) / darkest
-    return _Blobs(np.asarray(labels, dtype=np.int32), ink / dpi**2, small)
+    # what of a blurred blob is above a threshold is less of a faint one: dividing by what its peak is above makes up
+    ink = np.bincount(blob, weights=depths, minlength=count) / (darkest - LEAST_CONTRAST)
+    return _Blobs(numbers, ink / dpi**2, small)
 
 
 def _paper(grey: Pixels, scale: float, near: int, round_about: int) -> Pixels:
@@ -82,10 +99,10 @@ def _paper(grey: Pixels, scale: float, near: int, round_about: int) -> Pixels:
     return as_pixels(cv2.resize(brightest, grey.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
-def _closed(grey: Pixels) -> Pixels:
+def _closed(grey: Pixels, pixels: int) -> Pixels:
     """Return the darkest of four closings along level, upright and slanted lines."""
-    slant = np.eye(STROKE_PIXELS, dtype=np.uint8)
-    level = np.ones((1, STROKE_PIXELS), np.uint8)
+    slant = np.eye(pixels, dtype=np.uint8)
+    level = np.ones((1, pixels), np.uint8)
     lines = (level, np.ascontiguousarray(level.T), slant, np.ascontiguousarray(slant[::-1]))
     closed = grey
     for number, line in enumerate(lines):

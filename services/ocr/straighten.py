@@ -11,15 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.ocr.pixels import Pixels
+from services.ocr.pixels import Pixels, as_pixels
 
 STRIPS = 52
 MOST_DEGREES = 6.0
 COARSE_DEGREES, FINE_DEGREES = 0.5, 0.05
+COARSE = np.linspace(-MOST_DEGREES, MOST_DEGREES, round(2 * MOST_DEGREES / COARSE_DEGREES) + 1)
 COARSE_PERIOD, FINE_PERIOD = 24, 8  # pixels of the finest pattern looked at: lines of text, the edges of letters
 MOST_ROWS = 2400  # as many as A4 has at 200 dpi
 # pages of text have 10 and more times the sharpness of the median angle, noise has up to 1.5; blank pages have none
 CLEAR, LEAST_SHARPNESS = 2.0, 1e10
+SIDEWAYS = 2  # times as sharp one way as the other; letters have 60 and more
 
 Spectra = NDArray[np.complex64]
 
@@ -29,14 +31,28 @@ def skew_degrees(grey: Pixels) -> float:
     if min(grey.shape) < STRIPS:
         return 0.0
     spectra, strip = _spectra(grey)
-    steps = round(MOST_DEGREES / COARSE_DEGREES)
-    rough = np.arange(-steps, steps + 1) * COARSE_DEGREES
-    coarse = _sharpness(spectra[:, : spectra.shape[1] * FINE_PERIOD // COARSE_PERIOD], rough, strip)
-    if coarse.max() < max(CLEAR * np.median(coarse), LEAST_SHARPNESS):
+    coarse = _coarse_sharpness(spectra, strip)
+    if not _is_clear(coarse):
         return 0.0
-    fine = rough[coarse.argmax()] + np.arange(-10, 11) * FINE_DEGREES
+    fine = COARSE[coarse.argmax()] + np.arange(-10, 11) * FINE_DEGREES
     found = fine[_sharpness(spectra, fine, strip).argmax()]
     return round(float(found), 2) + 0.0  # no minus before a zero
+
+
+def lies_sideways(grey: Pixels) -> bool:
+    """Say whether lines clearly run up or down the page; ruled tables have lines both ways, and are left alone."""
+    if min(grey.shape) < STRIPS:
+        return False
+    across, down = _coarse_sharpness(*_spectra(grey)), _coarse_sharpness(*_spectra(as_pixels(cv2.transpose(grey))))
+    return _is_clear(down) and bool(down.max() > SIDEWAYS * across.max())
+
+
+def _coarse_sharpness(spectra: Spectra, strip: float) -> NDArray[np.float64]:
+    return _sharpness(spectra[:, : spectra.shape[1] * FINE_PERIOD // COARSE_PERIOD], COARSE, strip)
+
+
+def _is_clear(sharpness: NDArray[np.float64]) -> bool:
+    return bool(sharpness.max() >= max(CLEAR * float(np.median(sharpness)), LEAST_SHARPNESS))
 
 
 def _spectra(grey: Pixels) -> tuple[Spectra, float]:
@@ -57,4 +73,5 @@ def _sharpness(spectra: Spectra, degrees: NDArray[np.float64], strip: float) -> 
     for spectrum in spectra:
         whole *= shift
         whole += spectrum
-    return ((whole.real**2 + whole.imag**2) * frequencies**2).sum(axis=1)
+    energies: NDArray[np.float64] = ((whole.real**2 + whole.imag**2) * frequencies**2).sum(axis=1)
+    return energies

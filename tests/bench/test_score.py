@@ -2,7 +2,7 @@
 
 import random
 
-from bench.ocr.score import Errors, _codes, distance, infix_distance, score
+from bench.ocr.score import Errors, codes, distance, infix_distance, score
 
 
 def slow_distance(left: str, right: str) -> int:
@@ -20,9 +20,9 @@ def test_distances_are_those_of_the_definition() -> None:
     rng = random.Random(4)  # noqa: S311  # letters, no secret
     for _ in range(200):
         left, right = ("".join(rng.choices("aăâ", k=rng.randrange(9))) for _ in range(2))
-        assert distance(_codes(left), _codes(right)) == slow_distance(left, right)
+        assert distance(codes(left), codes(right)) == slow_distance(left, right)
         parts = [right[i:j] for i in range(len(right) + 1) for j in range(i, len(right) + 1)]
-        assert infix_distance(_codes(left), _codes(right)) == min(slow_distance(left, part) for part in parts)
+        assert infix_distance(codes(left), codes(right)) == min(slow_distance(left, part) for part in parts)
 
 
 def test_order_costs_characters_but_no_lines() -> None:

@@ -324,3 +324,13 @@ def test_a_table_that_is_too_old_is_told_of_before_anything_is_served(database: 
         database.create(table.metadata)
     assert caught.value.reason == "tables-too-old"
     assert not caught.value.retriable
+
+
+def test_a_text_column_made_earlier_gets_as_wide_as_it_is_now(database: Database) -> None:
+    older, newer = MetaData(), MetaData()
+    for metadata, length in ((older, 8), (newer, 20)):
+        Table("widened", metadata, Column("name", String(length), primary_key=True), Column("other", Integer))
+    for metadata in (older, newer, older):  # an earlier version that starts again makes nothing narrow
+        database.create(metadata)
+    with database.transaction() as connection:
+        connection.execute(text("INSERT INTO widened (name) VALUES ('twenty letters in it')"))

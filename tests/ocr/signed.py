@@ -103,10 +103,18 @@ def pdf(pages: int = 1, *, password: str | None = None, rotate: int = 0) -> byte
     return out.getvalue()
 
 
-def sign(content: bytes, *, field: str = "Signature1", box: tuple[int, int, int, int] | None = None) -> bytes:
+def sign(
+    content: bytes,
+    *,
+    field: str = "Signature1",
+    box: tuple[int, int, int, int] | None = None,
+    password: str | None = None,
+) -> bytes:
     """Return the PDF with one more signature by ``SIGNER``, visible where a box is given."""
     certificate, key = identity(SIGNER)
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    if password is not None:
+        writer.encrypt(password)  # type: ignore[no-untyped-call]
     signer = signers.SimpleSigner(certificate, key, SimpleCertificateStore())  # type: ignore[no-untyped-call]
     spec = fields.SigFieldSpec(field, on_page=0, box=box)
     meta = signers.PdfSignatureMetadata(field_name=field, md_algorithm="sha256")

@@ -333,6 +333,14 @@ def test_another_redo_stands_on_the_one_before(bench: Bench) -> None:
     assert bench.read(TEXT).decode() == "trang 1\flại 2 180\flại 3 180"
 
 
+def test_two_redos_asked_for_at_once_do_not_undo_each_other(bench: Bench) -> None:
+    digitised(bench.digitise())
+    first, second = redone(bench, 2), redone(bench, 3, revision=2)
+    for bench.work in (first, second):
+        digitised(bench.digitise())
+    assert bench.read(TEXT).decode() == "trang 1\flại 2 180\flại 3 180"
+
+
 def test_a_redo_that_was_cut_short_is_done_whole_the_next_time(bench: Bench) -> None:
     bench.store = DyingStore(calls=10_000)
     bench.hand_in()
@@ -358,9 +366,11 @@ def test_of_a_secret_paper_nothing_derived_is_kept(bench: Bench) -> None:
         if number == 3:
             raise UnfitPaper(reason=SECRET)
 
+    digitised(bench.digitise())
+    bench.work = redone(bench, 3)
     bench.engine = FakeEngine(find_a_mark)
     assert bench.digitise() == Failed("secret")
-    assert bench.engine.read == [1, 2, 3]
+    assert bench.engine.read == [3]
     assert [facts.name for facts in bench.store.list()] == [original_name(bench.work.paper_id)]
 
 

@@ -63,7 +63,7 @@ def test_orientation_of_an_empty_page_is_left_alone(engine: Engine) -> None:
 def test_a_turned_specimen_is_read_upright(engine: Engine, specimen: Pixels) -> None:
     read = PageReader(engine, legal_bigrams()).read(quarter_turned(specimen, 1), dpi=200)
     truth = (SPECIMENS / "giay-xac-nhan-215.gt.txt").read_text(encoding="utf-8")
-    assert (read.quarters, read.attempts) == (3, 2)
+    assert (read.quarters, read.attempts) == (3, 1)
     assert score(truth, read.text).line.rate < 0.005
 
 

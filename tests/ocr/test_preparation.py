@@ -33,20 +33,20 @@ def shaded(page: Pixels) -> Pixels:
 
 def test_a_clean_page_has_no_flaws_and_stays_as_it_is() -> None:
     page = grey_of(letter())
-    assert flaws(page) == Flaws(noisy=False, uneven=False)
-    assert cleaned(page, flaws(page)) is page
+    assert flaws(page, dpi=DPI) == Flaws(noisy=False, uneven=False)
+    assert cleaned(page, flaws(page, dpi=DPI), dpi=DPI) is page
 
 
 def test_noise_is_found_and_taken_off() -> None:
     page = noisy(grey_of(letter()))
-    assert flaws(page) == Flaws(noisy=True, uneven=False)
-    assert flaws(cleaned(page, flaws(page))).noisy is False
+    assert flaws(page, dpi=DPI) == Flaws(noisy=True, uneven=False)
+    assert flaws(cleaned(page, flaws(page, dpi=DPI), dpi=DPI), dpi=DPI).noisy is False
 
 
 def test_uneven_light_is_found_and_made_even() -> None:
     page = shaded(grey_of(letter()))
-    assert flaws(page).uneven
-    assert not flaws(cleaned(page, flaws(page))).uneven
+    assert flaws(page, dpi=DPI).uneven
+    assert not flaws(cleaned(page, flaws(page, dpi=DPI), dpi=DPI), dpi=DPI).uneven
 
 
 @pytest.mark.parametrize(("noise", "light"), [(False, False), (True, False), (False, True), (True, True)])

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import cv2
 import numpy as np
+import pytest
 
 from services.ocr.engine import Segmentation
 from services.ocr.hocr import Box, Layout, Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, as_pixels
 from services.ocr.reader import PageReader
+from services.ocr.reading import ReadingOptions
 from services.ocr.tables_reading import BORDER_PIXELS
 from tests.ocr.drawn import BLACK, DPI, RED, letter, paper, table, turned_letters, write
 from tests.ocr.pages_of_lines import line
@@ -69,14 +72,78 @@ def test_a_turned_page_is_turned_and_read_again() -> None:
     upright = np.ascontiguousarray(np.rot90(letter()))
     engine = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] > 2000 else ("xxxx", 30), quarters=3)
     page = reader(engine).read(upright, dpi=DPI)
-    assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
+    assert (page.text, page.quarters, page.attempts, page.width) == (
+        "text",
+        3,
+        1,
+        1654,
+    )  # its lines were seen to run down
 
 
 def test_a_page_that_was_read_well_but_sideways_is_turned() -> None:
-    upright = np.ascontiguousarray(np.rot90(letter()))
+    little = paper()
+    write(little, "hoso", 800, 900)  # too little to see which way its lines run
+    upright = np.ascontiguousarray(np.rot90(little))
     engine = ScriptedEngine(lambda picture: ("text", 93 if picture.shape[0] > 2000 else 95), quarters=3, runs_down=True)
     page = reader(engine).read(upright, dpi=DPI)
     assert (page.text, page.quarters, page.attempts, page.width) == ("text", 3, 2, 1654)
+
+
+@pytest.mark.parametrize("told", [0, 2])
+def test_a_page_seen_to_lie_sideways_is_tried_both_ways_where_nobody_knows_which(told: int) -> None:
+    sideways = np.ascontiguousarray(np.rot90(letter()))
+    seen: list[Pixels] = []
+
+    def script(picture: Pixels) -> tuple[str, float]:
+        seen.append(picture)
+        return ("text", 95) if len(seen) == 2 else ("xxxx", 30)
+
+    page = reader(ScriptedEngine(script, quarters=told)).read(sideways, dpi=DPI)
+    assert (page.text, page.quarters, page.attempts) == ("text", 3, 2)
+
+
+def test_a_page_upside_down_is_turned() -> None:
+    page = letter()
+    page[150:230] = 255
+
+    def script(picture: Pixels) -> tuple[str, float]:
+        return ("text", 95) if picture[150:230].min() > 200 else ("xxxx", 30)
+
+    read = reader(ScriptedEngine(script, quarters=2)).read(np.ascontiguousarray(np.rot90(page, 2)), dpi=DPI)
+    assert (read.text, read.quarters, read.attempts) == ("text", 2, 2)
+
+
+def test_a_turn_somebody_gives_is_clockwise_and_is_the_only_one() -> None:
+    engine = ScriptedEngine(lambda picture: (f"{picture.shape[1]}", 55), quarters=2)
+    page = reader(engine).read(np.ascontiguousarray(np.rot90(letter())), dpi=DPI, options=ReadingOptions(rotation=90))
+    assert (page.text, page.quarters, page.attempts) == ("1654", 3, 2)  # and once prepared otherwise
+
+
+@pytest.mark.parametrize("name", ["block", "sparse"])
+def test_a_page_is_segmented_as_somebody_wants(name: Literal["block", "sparse"]) -> None:
+    engine = ScriptedEngine(lambda _: ("text", 95))
+    page = as_pixels(cv2.cvtColor(table([150, 800, 1500], [400, 460, 520]), cv2.COLOR_GRAY2RGB))
+    reader(engine).read(page, dpi=DPI, options=ReadingOptions(segmentation=name))
+    assert engine.given == [(Segmentation[name.upper()], (1200, 1654))]
+
+
+@pytest.mark.parametrize(("cleaning", "shade_is_left"), [("none", True), ("full", False)])
+def test_a_page_is_cleaned_as_somebody_wants(cleaning: Literal["none", "full"], *, shade_is_left: bool) -> None:
+    page = letter()
+    page[:] = page * 0.8
+    shades: list[int] = []
+
+    def script(picture: Pixels) -> tuple[str, float]:
+        shades.append(int(np.median(picture)))
+        return "text", 30
+
+    reader(ScriptedEngine(script)).read(page, dpi=DPI, options=ReadingOptions(cleaning=cleaning))
+    assert [shade < 255 for shade in shades] == [shade_is_left]
+
+
+def test_a_page_somebody_wants_read_is_read_though_it_looks_blank() -> None:
+    page = reader(ScriptedEngine(lambda _: ("faint", 80))).read(paper(), dpi=DPI, options=ReadingOptions(rotation=0))
+    assert (page.text, page.blank) == ("faint", False)
 
 
 def test_a_wrong_idea_of_orientation_is_dropped() -> None:
@@ -124,7 +191,10 @@ def test_red_print_is_read_apart_and_only_where_it_is_sure() -> None:
     page = letter()
     write(page, "HOA TOC", 1300, 130, colour=RED)
     sure = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] == 2339 else ("HỎA TỐC", 90))
-    assert sorted(line.text for line in reader(sure).read(page, dpi=DPI).lines) == ["HỎA TỐC", "text"]
+    read = reader(sure).read(page, dpi=DPI)
+    assert sorted(line.text for line in read.lines) == ["HỎA TỐC", "text"]
+    assert [line.text for line in read.red] == ["HỎA TỐC"]
+    assert read.red[0] in read.lines
     unsure = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] == 2339 else ("HỎA TỐC", 40))
     assert reader(unsure).read(page, dpi=DPI).text == "text"
 

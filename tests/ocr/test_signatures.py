@@ -95,7 +95,17 @@ def test_a_signature_that_cannot_be_read_is_listed_and_hides_no_other(tmp_path: 
     assert (second.field, second.bottom_line, second.problem) == ("Signature2", False, "unreadable")
 
 
-def test_signatures_verify_on_what_is_left_without_junk_and_under_a_password(tmp_path: Path) -> None:
+def test_a_signature_under_a_password_verifies_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "sent"
+    path.write_bytes(sign(pdf(password="tên mật"), password="tên mật"))
+    judged = judge(path, Limits(pages=5, pixels=10**6, passwords=("tên mật",)))
+    assert judged.reasons == ("signed", "password-opened")
+    assert "tên mật" not in repr(judged)
+    (one,) = signatures_of(judged.verifiable, password=judged.password)
+    assert one.bottom_line
+
+
+def test_signatures_verify_on_what_is_left_without_junk(tmp_path: Path) -> None:
     path = tmp_path / "sent"
     path.write_bytes(b"j" * 21 + sign(pdf()))
     judged = judge(path, Limits(pages=5, pixels=10**6))

@@ -101,6 +101,7 @@ def test_a_directory_that_is_too_large_is_not_read() -> None:
     at = content.rindex(b"PK\x05\x06")
     struct.pack_into("<I", content, at + 12, 50_000_000)
     assert refused(bytes(content)) == "archive-bomb"
+    assert refused(bytes(content) + content[at : at + 12] + bytes(10)) == "archive-bomb"
 
 
 def test_what_is_packed_inside_may_be_packed_once() -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from deploy.demo.printing.fonts import Style
+from deploy.demo.printing.fonts import FREE_SERIF, Style, Typeface
 from deploy.demo.printing.typeset import Align, Block, Sheet, words_of
 
 A4_MM = (210.0, 297.0)
@@ -23,8 +23,11 @@ class Margins:
 class Document:
     """Sheets of paper and the place where the next line goes."""
 
-    def __init__(self, dpi: int, *, body_pt: float = 14, margins: Margins | None = None) -> None:
+    def __init__(
+        self, dpi: int, *, body_pt: float = 14, margins: Margins | None = None, typeface: Typeface = FREE_SERIF
+    ) -> None:
         self.dpi = dpi
+        self.typeface = typeface
         self.body = Style(size_pt=body_pt)
         self.margins = margins or Margins()
         self.sheets: list[Sheet] = []
@@ -49,7 +52,7 @@ class Document:
     def add_sheet(self, *, landscape: bool = False, numbered: bool = True) -> None:
         """Go on at the top of a new sheet."""
         width, height = sorted(A4_MM, reverse=landscape)
-        self.sheets.append(Sheet(width_mm=width, height_mm=height, dpi=self.dpi))
+        self.sheets.append(Sheet(width_mm=width, height_mm=height, dpi=self.dpi, typeface=self.typeface))
         self.y = self.margins.top
         if numbered:
             number = words_of(str(len(self.sheets)), Style(size_pt=13))

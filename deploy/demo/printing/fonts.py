@@ -1,4 +1,4 @@
-"""The faces of the specimens: FreeSerif, the free one nearest to Decree 30's Times New Roman."""
+"""The typefaces of made papers: FreeSerif, the free one nearest to Decree 30's Times New Roman, and two others."""
 
 import dataclasses
 import functools
@@ -11,15 +11,39 @@ from PIL import ImageFont
 Face = Literal["regular", "bold", "italic", "bold italic"]
 Ink = tuple[int, int, int]
 
-FOLDER = pathlib.Path("/usr/share/fonts/truetype/freefont")  # Debian package fonts-freefont-ttf
-FILES: dict[Face, str] = {
-    "regular": "FreeSerif.ttf",
-    "bold": "FreeSerifBold.ttf",
-    "italic": "FreeSerifItalic.ttf",
-    "bold italic": "FreeSerifBoldItalic.ttf",
-}
+FOLDER = pathlib.Path("/usr/share/fonts/truetype")
 TONER: Ink = (28, 28, 32)
 PEN: Ink = (28, 46, 128)
+
+
+FACES: tuple[Face, ...] = ("regular", "bold", "italic", "bold italic")
+
+
+@dataclasses.dataclass(frozen=True)
+class Typeface:
+    """Four faces of one design; ``scale`` makes its lines about as long as FreeSerif's of the same size."""
+
+    files: str
+    endings: tuple[str, str, str, str]
+    package: str
+    scale: float = 1.0
+
+    def path(self, face: Face) -> pathlib.Path:
+        """Return the file of a face."""
+        return FOLDER / self.files.format(self.endings[FACES.index(face)])
+
+    def missing(self) -> list[str]:
+        """Name the font files this machine lacks."""
+        return [self.path(face).name for face in FACES if not self.path(face).is_file()]
+
+
+FREE_SERIF = Typeface("freefont/FreeSerif{}.ttf", ("", "Bold", "Italic", "BoldItalic"), "fonts-freefont-ttf")
+NOTO_SERIF = Typeface(
+    "noto/NotoSerif-{}.ttf", ("Regular", "Bold", "Italic", "BoldItalic"), "fonts-noto-core", scale=0.86
+)
+DEJAVU_SERIF = Typeface(
+    "dejavu/DejaVuSerifCondensed{}.ttf", ("", "-Bold", "-Italic", "-BoldItalic"), "fonts-dejavu-extra", scale=0.86
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,16 +70,17 @@ class Style:
 
 
 def missing() -> list[str]:
-    """Name the font files this machine lacks."""
-    return [name for name in FILES.values() if not (FOLDER / name).is_file()]
+    """Name the font files of the specimens that this machine lacks."""
+    return FREE_SERIF.missing()
 
 
 def fingerprint() -> str:
     """Answer one SHA-256 over all faces: another version of the fonts draws other pixels."""
-    return hashlib.sha256(b"".join((FOLDER / name).read_bytes() for name in FILES.values())).hexdigest()
+    return hashlib.sha256(b"".join(FREE_SERIF.path(face).read_bytes() for face in FACES)).hexdigest()
 
 
 @functools.cache
-def load(face: Face, size_px: float) -> ImageFont.FreeTypeFont:
+def load(face: Face, size_px: float, typeface: Typeface = FREE_SERIF) -> ImageFont.FreeTypeFont:
     """Open a face at a size; basic layout, because raqm's presence would change the pixels."""
-    return ImageFont.truetype(str(FOLDER / FILES[face]), size_px, layout_engine=ImageFont.Layout.BASIC)
+    path = str(typeface.path(face))
+    return ImageFont.truetype(path, size_px * typeface.scale, layout_engine=ImageFont.Layout.BASIC)

@@ -57,7 +57,7 @@ def grain(size: tuple[int, int], scan: Scan) -> Image.Image:
 
 
 def jpeg(page: Image.Image, *, dpi: int, quality: int = 80) -> bytes:
-    """Answer a colour JPEG that says its resolution."""
+    """Answer a JPEG that says its resolution."""
     out = io.BytesIO()
     page.save(out, "JPEG", quality=quality, dpi=(dpi, dpi), optimize=True)
     return out.getvalue()
@@ -96,12 +96,18 @@ def pdf(pages: list[Image.Image], *, dpi: int, quality: int = 80) -> bytes:
 
 
 def add_page(document: pikepdf.Pdf, page: Image.Image, *, dpi: int, quality: int) -> None:
-    """Append one page that shows a JPEG at its true size."""
-    image = pikepdf.Stream(document, jpeg(page, dpi=dpi, quality=quality))
+    """Append one page that shows a JPEG of a picture at its true size."""
+    add_jpeg(document, jpeg(page, dpi=dpi, quality=quality), size=page.size, dpi=dpi)
+
+
+def add_jpeg(document: pikepdf.Pdf, data: bytes, *, size: tuple[int, int], dpi: int, grey: bool = False) -> None:
+    """Append one page that shows a JPEG, byte for byte, at its true size."""
+    image = pikepdf.Stream(document, data)
     image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-    image.Width, image.Height, image.BitsPerComponent = page.width, page.height, 8
-    image.ColorSpace, image.Filter = pikepdf.Name.DeviceRGB, pikepdf.Name.DCTDecode
-    width, height = (round(side * 72 / dpi, 2) for side in page.size)
+    image.Width, image.Height, image.BitsPerComponent = *size, 8
+    image.ColorSpace = pikepdf.Name.DeviceGray if grey else pikepdf.Name.DeviceRGB
+    image.Filter = pikepdf.Name.DCTDecode
+    width, height = (round(side * 72 / dpi, 2) for side in size)
     document.add_blank_page(page_size=(width, height))
     sheet = document.pages[-1]
     sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Scan=image))

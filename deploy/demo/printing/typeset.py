@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
-from deploy.demo.printing.fonts import TONER, Ink, Style, load
+from deploy.demo.printing.fonts import FREE_SERIF, TONER, Ink, Style, Typeface, load
 
 MM_PER_INCH = 25.4
 PT_PER_INCH = 72
@@ -63,8 +63,8 @@ def plain(words: Iterable[Word]) -> str:
 class Sheet:
     """One side of paper: its picture and the lines printed on it."""
 
-    def __init__(self, *, width_mm: float, height_mm: float, dpi: int) -> None:
-        self.width_mm, self.height_mm, self.dpi = width_mm, height_mm, dpi
+    def __init__(self, *, width_mm: float, height_mm: float, dpi: int, typeface: Typeface = FREE_SERIF) -> None:
+        self.width_mm, self.height_mm, self.dpi, self.typeface = width_mm, height_mm, dpi, typeface
         self.image = Image.new("RGB", (self.px(width_mm), self.px(height_mm)), "white")
         self.pen = ImageDraw.Draw(self.image)
         self.lines: dict[Block, list[str]] = collections.defaultdict(list)
@@ -82,8 +82,10 @@ class Sheet:
         return sum(self._length(piece, style) for piece, style in word)
 
     def _length(self, text: str, style: Style) -> float:
-        size_px = style.size_pt * self.dpi / PT_PER_INCH
-        return load(style.face, size_px).getlength(text) * MM_PER_INCH / self.dpi
+        return self._font(style).getlength(text) * MM_PER_INCH / self.dpi
+
+    def _font(self, style: Style) -> ImageFont.FreeTypeFont:
+        return load(style.face, style.size_pt * self.dpi / PT_PER_INCH, self.typeface)
 
     def line_width(self, words: list[Word]) -> float:
         """Measure words set with their natural spaces."""
@@ -115,9 +117,8 @@ class Sheet:
 
     def _set_word(self, word: Word, x: float, baseline: float) -> None:
         for piece, style in word:
-            size_px = style.size_pt * self.dpi / PT_PER_INCH
             at = (x * self.dpi / MM_PER_INCH, baseline * self.dpi / MM_PER_INCH)
-            self.pen.text(at, piece, style.ink, font=load(style.face, size_px), anchor="ls")
+            self.pen.text(at, piece, style.ink, font=self._font(style), anchor="ls")
             x += self._length(piece, style)
 
     def rule(

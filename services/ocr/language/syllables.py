@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 TABLE = "bigrams.tsv.gz"
 _BITS = 16  # more syllables than Vietnamese has
@@ -48,7 +49,7 @@ class Bigrams:
         """Take each pair once, with how often it was seen."""
         numbers: dict[str, int] = {}
         rows = ((numbers.setdefault(a, len(numbers)), numbers.setdefault(b, len(numbers)), n) for a, b, n in counts)
-        table = np.fromiter(rows, dtype=np.dtype((np.int64, 3)))
+        table: NDArray[np.int64] = np.fromiter(itertools.chain.from_iterable(rows), dtype=np.int64).reshape(-1, 3)
         pairs = table[:, 0] << _BITS | table[:, 1]
         order = pairs.argsort()
         self._numbers = numbers

@@ -22,7 +22,7 @@ def content_of(contents: Object | None) -> bytes:
 
 def make_content(document: Pdf, content: bytes, **entries: object) -> Stream:
     """Return a new stream, deflated at once: hundreds of pages wait in memory until the document is saved."""
-    stream = Stream(document, zlib.compress(content, 6), **entries)
+    stream = Stream(document, zlib.compress(content, 9), **entries)
     stream.Filter = Name.FlateDecode
     document.make_indirect(stream)
     return stream
