@@ -6,6 +6,7 @@ python -m bench.ocr.fields --real                   the real letters, where they
 """
 
 import argparse
+import random
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from bench.ocr.letters import LETTERS, LIMITS
 from bench.ocr.made.form import draw_form, printed_form
 from bench.ocr.made.layer import layered
 from bench.ocr.made.letter import draw
-from bench.ocr.made.printed import DPI, RecordingDocument, printed
+from bench.ocr.made.printed import RecordingDocument, printed
+from bench.ocr.papers.conditions import CONDITIONS, PRINT_DPI, Scanned
 from bench.ocr.real_fields import Paper, papers
-from deploy.demo.printing.scanner import Scan, scanned
+from deploy.demo.printing.fonts import DEJAVU_SERIF, FREE_SERIF, NOTO_SERIF
 from services.ocr.extract import extract
 from services.ocr.fields import Field, Fields, Value
 from services.ocr.layout import Page, page_of
@@ -29,12 +31,7 @@ from services.ocr.pdfium import PdfPages
 from services.ocr.pipeline import open_pages, page_engine
 from services.ocr.settings import OcrSettings
 
-CONDITIONS = (
-    Scan(),
-    Scan(skew_degrees=0.9, grain=8, seed=1),
-    Scan(skew_degrees=-1.4, grain=22, shade=70, seed=2),
-    Scan(grain=14, shade=40, seed=3),
-)
+TYPEFACES = tuple(face for face in (FREE_SERIF, NOTO_SERIF, DEJAVU_SERIF) if not face.missing())
 FORMS_EVERY = 6  # one paper in so many is a citizen's
 BANDS = (0.97, 0.9, 0.8, 0.6, 0.3, 0.0)
 SURE = 0.9
@@ -52,21 +49,25 @@ class Outcome:
     given: float | None
 
 
-def made(seed: int) -> tuple[Truth, RecordingDocument]:
+def made(seed: int, *, dpi: int = PRINT_DPI) -> tuple[Truth, RecordingDocument]:
     """Draw and print the paper of a seed."""
+    typeface = TYPEFACES[seed % len(TYPEFACES)]
     if seed % FORMS_EVERY == FORMS_EVERY - 1:
         form = draw_form(seed // FORMS_EVERY)
-        return form.truth(), printed_form(form)
+        return form.truth(), printed_form(form, dpi=dpi, typeface=typeface)
     letter = draw(seed)
-    return letter.truth(), printed(letter, seed)
+    return letter.truth(), printed(letter, seed, dpi=dpi, typeface=typeface)
 
 
-def condition(seed: int) -> Scan:
-    """Return how the paper of a seed was scanned; every kind comes up in every condition."""
-    return CONDITIONS[(seed + seed // len(CONDITIONS)) % len(CONDITIONS)]
+def scans(document: RecordingDocument, seed: int) -> Iterator[Scanned]:
+    """Yield the sheets of a paper as they arrive; every kind comes up in every condition."""
+    ways = tuple(CONDITIONS.values())
+    scan = ways[(seed + seed // len(ways)) % len(ways)]
+    lot = random.Random(seed)  # noqa: S311  # a lot, not a secret
+    return (scan(sheet.image, lot) for sheet in document.sheets)
 
 
-def read(picture: Image.Image, number: int, engine: PageEngine, *, dpi: float = DPI) -> Page:
+def read(picture: Image.Image, number: int, engine: PageEngine, *, dpi: float) -> Page:
     """Recognise one page as the service does."""
     with tempfile.TemporaryDirectory() as folder:
         found, read_at = engine.recognise(Picture(picture, dpi), Path(folder))
@@ -96,12 +97,13 @@ def measure_made(seeds: Iterable[int], *, layer: bool) -> Iterator[Outcome]:
     engine = page_engine(OcrSettings())
     for seed in seeds:
         truth, document = made(seed)
-        found = extract(_layer(document) if layer else _scans(document, condition(seed), engine))
+        pages = _layer(document) if layer else _recognised(scans(document, seed), engine)
+        found = extract(pages)
         yield from outcomes(truth, found, {*found, *truth} - NOT_DRAWN)
 
 
-def _scans(document: RecordingDocument, scan: Scan, engine: PageEngine) -> list[Page]:
-    return [read(scanned(sheet.image, scan), number, engine) for number, sheet in enumerate(document.sheets, 1)]
+def _recognised(sheets: Iterable[Scanned], engine: PageEngine) -> list[Page]:
+    return [read(sheet.image, number, engine, dpi=sheet.dpi) for number, sheet in enumerate(sheets, 1)]
 
 
 def _layer(document: RecordingDocument) -> list[Page]:

@@ -10,7 +10,7 @@ from bench.ocr.made.printed import DPI, RecordingDocument
 from deploy.demo.printing.citizen_papers import field
 from deploy.demo.printing.decree30 import TITLE, Signature, national_heading, signatures
 from deploy.demo.printing.document import Margins
-from deploy.demo.printing.fonts import Style
+from deploy.demo.printing.fonts import FREE_SERIF, Style, Typeface
 from services.ocr.fields import Value
 
 # kind, the words of its title, over whose signature it ends
@@ -72,9 +72,9 @@ def draw_form(seed: int) -> Form:
     )
 
 
-def printed_form(form: Form) -> RecordingDocument:
+def printed_form(form: Form, *, dpi: int = DPI, typeface: Typeface = FREE_SERIF) -> RecordingDocument:
     """Print a form; what the applicant filled in stands in blue over dots."""
-    document = RecordingDocument(DPI, body_pt=13, margins=Margins(top=16, bottom=14, left=28))
+    document = RecordingDocument(dpi, body_pt=13, margins=Margins(top=16, bottom=14, left=28), typeface=typeface)
     national_heading(document)
     document.centred([form.title], TITLE, after=0)
     document.centred([form.wish], Style("bold", 13), after=3)

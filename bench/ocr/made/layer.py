@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pypdfium2
 from pypdfium2 import raw
 
-from deploy.demo.printing.fonts import FILES, FOLDER
+from deploy.demo.printing.fonts import FREE_SERIF
 from services.ocr.hocr import Word
 from services.ocr.layout import Page
 from services.ocr.pages import POINTS_PER_INCH
@@ -18,7 +18,7 @@ _HEIGHT, _DESCENT = 0.9, 0.2  # of the size: what a recorded box is high, and ho
 def layered(pages: Sequence[Page]) -> bytes:
     """Return a PDF that shows the recorded words of the pages where they were set; what a pen wrote is not text."""
     with pypdfium2.PdfDocument.new() as document:
-        face = (FOLDER / FILES["regular"]).read_bytes()
+        face = FREE_SERIF.path("regular").read_bytes()
         data = (ctypes.c_uint8 * len(face)).from_buffer_copy(face)
         font = raw.FPDFText_LoadFont(document, data, len(face), raw.FPDF_FONT_TRUETYPE, 1)
         for page in pages:
