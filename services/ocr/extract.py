@@ -11,7 +11,7 @@ from services.ocr.extract_marks import secrecy_mark, urgency_mark
 from services.ocr.extract_number import closing_date, date_fields, number_fields
 from services.ocr.extract_recipients import address_block, copied_to, copies_label, recipients
 from services.ocr.extract_references import deadline_field, reference_field
-from services.ocr.extract_signature import Signature, declared, find_signatures, find_untitled, signature_fields
+from services.ocr.extract_signature import Signature, declared, find_half_hidden, find_signatures, signature_fields
 from services.ocr.extract_title import Title, find_title, subject_field, subject_words
 from services.ocr.fields import Field, Fields, Reference, field, known
 from services.ocr.language.syllables import legal_bigrams
@@ -105,7 +105,7 @@ def _signatures(pages: Sequence[Page], *, is_form: bool) -> Sequence[Signature]:
     if with_titles or is_form:
         return with_titles
     labels = ((page, label) for page in pages if (label := copies_label(page)))
-    return next((found for page, label in labels if (found := find_untitled(page, label))), ())
+    return next((found for page, label in labels if (found := find_half_hidden(page, label))), ())
 
 
 def _latest(references: Field | None) -> str | None:

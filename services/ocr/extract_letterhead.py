@@ -170,7 +170,7 @@ def _begins_office(line: Line, above: Sequence[Word]) -> bool:
 
 
 def _office(page: Page, words: Sequence[Word], usage: Usage) -> Field:
-    texts = [word.text for word in words]
+    texts = [word.as_read for word in words]
     name = natural(texts, OFFICE_WORDS)
     if not all(name.known):
         written = usage.written(texts)

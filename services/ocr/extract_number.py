@@ -38,6 +38,7 @@ _MOST_DIGITS = 6
 _ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
 _STOPS = " ,.;_'"
 _SAME_PLACE = 0.75
+_DISAGREED = 0.5  # where the head writes one name in two ways
 _CLOSING_SHARE, _LONGEST_PLACE = 0.3, 5
 
 
@@ -143,15 +144,22 @@ def date_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
 
 def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
     words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(_STOPS)))
-    texts = [word.text.strip(_STOPS) for word in words]
+    texts = [word.as_read.strip(_STOPS) for word in words]
     name = spelt(texts, PLACES)
     if all(name.known):
         return field(name.text, words, page=run.page, confidence=KNOWN)
     pairs = list(zip(words, _in_office(texts, offices) or words, strict=True))
-    sure = [max(pair, key=lambda word: word.confidence) for pair in pairs]
-    agreed = [one is not two and one.text.strip(_STOPS).lower() == two.text.strip(_STOPS).lower() for one, two in pairs]
-    value = " ".join(word.text.strip(_STOPS).title() for word in sure)
-    return field(value, words, page=run.page, confidence=confirmed_right(sure, agreed))
+    sure = [max(pair, key=_clarity_of_marks) for pair in pairs]
+    forms = [[word.as_read.strip(_STOPS).lower() for word in pair] for pair in pairs]
+    agreed = [one is not two and read == other for (one, two), (read, other) in zip(pairs, forms, strict=True)]
+    right = confirmed_right(sure, agreed) * (1 if all(read == other for read, other in forms) else _DISAGREED)
+    value = " ".join(word.as_read.strip(_STOPS).title() for word in sure)
+    return field(value, words, page=run.page, confidence=right)
+
+
+def _clarity_of_marks(word: Word) -> float:
+    """Return how far to trust the marks of a word: capitals lose them even where an engine is sure."""
+    return min(word.confidence, PRINTED_FROM) if word.text.isupper() else word.confidence
 
 
 def _in_office(texts: Sequence[str], offices: Sequence[Line]) -> Sequence[Word] | None:

@@ -42,23 +42,19 @@ def address_block(page: Page) -> list[Line]:
 
 
 def _parts(page: Page) -> list[Line]:
-    """Return the segments of a page, a dash that stands as a line of its own with what it begins."""
-    parts = segments(page)
+    """Return the segments of a page, a dash that stands as a line of its own joined to what it begins."""
+    parts, reach = segments(page), _DASH_HEIGHTS * capital_height(page)
     dashes = [part for part in parts if not bare(part.text) and _is_dashed(part)]
-    begun = {id(dash): part for dash in dashes if (part := _begun_by(dash, parts, capital_height(page)))}
-    led = {id(part): dash for dash in dashes if (part := begun.get(id(dash)))}
-    joined = (line_of((*led[id(part)].words, *part.words)) if id(part) in led else part for part in parts)
-    return [part for part, old in zip(joined, parts, strict=True) if id(old) not in begun]
+    begun = {part: dash for dash in dashes if (part := _begun_by(dash, parts, reach))}
+    joined = set(begun.values())
+    rest = (part for part in parts if part not in joined)
+    return [line_of((*begun[part].words, *part.words)) if part in begun else part for part in rest]
 
 
-def _begun_by(dash: Line, parts: Sequence[Line], height: float) -> Line | None:
+def _begun_by(dash: Line, parts: Sequence[Line], reach: float) -> Line | None:
     """Return the part that stands close to the right of a dash."""
-    return next((part for part in parts if bare(part.text) and _follows(part, dash, height)), None)
-
-
-def _follows(part: Line, dash: Line, height: float) -> bool:
-    beside = part.box.top < dash.box.middle < part.box.bottom
-    return beside and 0 <= part.box.left - dash.box.right < _DASH_HEIGHTS * height
+    beside = (part for part in parts if part.box.top < dash.box.middle < part.box.bottom and bare(part.text))
+    return next((part for part in beside if 0 <= part.box.left - dash.box.right < reach), None)
 
 
 def _starts(part: Line, label: str) -> bool:

@@ -6,10 +6,10 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 7a to 7c: titles in capitals, room for 
 import dataclasses
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.ocr.confidence import KNOWN, words_right
-from services.ocr.fields import Field, field
+from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layout import Page, across, segments
@@ -23,15 +23,26 @@ _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE = 0.78
 _INFERRED = 0.5
 _CLEAR = 80
+_LEVEL_MM = 12  # titles may stand so much higher than the label of the copies
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Signature:
-    """A name and the rows of titles above it."""
+    """A name and the rows of titles above it; a seal may hide either."""
 
     page: int
-    name: Line
+    name: Line | None
     titles: tuple[Line, ...]
+
+    @property
+    def name_words(self) -> tuple[Word, ...]:
+        """The words of the name; none where it is hidden."""
+        return self.name.words if self.name else ()
+
+    @property
+    def left(self) -> float:
+        """Where it begins from the left."""
+        return (self.name or self.titles[0]).box.left
 
 
 def find_signatures(page: Page) -> list[Signature]:
@@ -40,7 +51,7 @@ def find_signatures(page: Page) -> list[Signature]:
     titles = [part for part in parts if is_title(part)]
     signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
     best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
-    return sorted(declared(list(best.values())) or best.values(), key=lambda one: one.name.box.left)
+    return sorted(declared(list(best.values())) or best.values(), key=lambda one: one.left)
 
 
 def declared(signatures: Sequence[Signature]) -> list[Signature]:
@@ -48,10 +59,14 @@ def declared(signatures: Sequence[Signature]) -> list[Signature]:
     return [one for one in signatures if any(map(_is_declarant, one.titles))]
 
 
-def find_untitled(page: Page, label: Line) -> list[Signature]:
-    """Return the name at the foot of the right column, beside a list of copies, whose titles a seal has hidden."""
-    right = [part for part in segments(page) if across(part.box) > page.width / 2 and part.box.top > label.box.top]
-    names = [part for part in right if is_name(part) and min(word.confidence for word in part.words) >= _CLEAR]
+def find_half_hidden(page: Page, label: Line) -> list[Signature]:
+    """Return what a seal left of the signature in the right column beside a list of copies: titles, or the name."""
+    right = [part for part in segments(page) if across(part.box) > page.width / 2]
+    level = [part for part in right if part.box.bottom > label.box.top - page.pixels(_LEVEL_MM)]
+    titles = tuple(sorted(filter(is_title, level), key=lambda part: part.box.top))
+    if titles:
+        return [Signature(page.number, None, titles)]
+    names = [part for part in level if is_name(part) and min(word.confidence for word in part.words) >= _CLEAR]
     last = max(names, key=lambda part: part.box.top, default=None)
     return [Signature(page.number, last, ())] if last else []
 
@@ -63,7 +78,7 @@ def _is_declarant(title: Line) -> bool:
 
 def _clarity(signature: Signature) -> float:
     """Return how surely a name was read: strokes of a signature may look like one, and stand under its titles."""
-    return statistics.mean(word.confidence for word in signature.name.words)
+    return statistics.mean(word.confidence for word in signature.name_words)
 
 
 def is_name(part: Line) -> bool:
@@ -106,25 +121,26 @@ def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Fie
     if not signatures:
         return
     page = signatures[0].page
-    names = [word for one in signatures for word in one.name.words]
-    right = words_right(names) * (1 if signatures[0].titles else _INFERRED)
-    yield "signer_name", field(_joined(_name(one) for one in signatures), names, page=page, confidence=right)
-    if not signatures[0].titles:
+    words = [word for one in signatures for title in one.titles for word in title.words]
+    names = [word for one in signatures for word in one.name_words]
+    right = words_right(names) * (1 if words else _INFERRED)
+    name = field(_joined(map(_name, signatures)), names, page=page, confidence=right) if names else None
+    yield "signer_name", name or unreadable(words, page)
+    if not words:
         return
     spoken = [_titles(one) for one in signatures]
-    words = [word for one in signatures for title in one.titles for word in title.words]
     right = min(likely for _, likely in spoken)
     yield "signer_title", field(_joined(text for text, _ in spoken), words, page=page, confidence=right)
     if modes := tuple(mode for one in signatures for mode in _modes(one)):
         yield "signing_mode", field(modes, words, page=page, confidence=KNOWN)
 
 
-def _joined(values: Iterator[str]) -> str:
+def _joined(values: Iterable[str]) -> str:
     return "; ".join(values)
 
 
 def _name(signature: Signature) -> str:
-    return " ".join(word.text.strip(".,") for word in signature.name.words)
+    return " ".join(word.as_read.strip(".,") for word in signature.name_words)
 
 
 def _modes(signature: Signature) -> Iterator[str]:

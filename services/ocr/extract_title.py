@@ -91,7 +91,8 @@ def _rows_below(page: Page, title: Title) -> Sequence[Line]:
     """Return the rows under the title, in its middle; what stands at their side, such as a stamp, is left out."""
     middle, edge = title.middle, text_span(page)[1] - page.pixels(_EDGE_MM)
     below = [part for part in segments(page) if height_on_page(part) > title.line.box.bottom]
-    level = [part for part in below if letter_height(part) < 2.5 * capital_height(page)]
+    tallest = 2.5 * capital_height(page)
+    level = [part for part in below if letter_height(part) < tallest]
     near = ((part, _about_middle(part, middle, _OFF_MIDDLE * page.width)) for part in level)
     # what is left of a line that a stamp begins, and goes to the right edge, is a paragraph's
     return rows(row for part, row in near if row and (row is part or row.box.right < edge))

@@ -66,6 +66,11 @@ class Word:
     confidence: float
     raw: str | None = None
 
+    @property
+    def as_read(self) -> str:
+        """What the engine read: of names it is nearer the truth than what the language makes of them."""
+        return self.raw or self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -85,10 +85,12 @@ def _groups(letters: Pixels, *, dpi: float) -> list[Box]:
 
 
 def _count(letters: Pixels) -> int:
-    """Count the parts that are no mere specks."""
+    """Count the letters: the parts that are no mere specks, and each as many as it is longer than wide."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return int((heights > heights.max(initial=0) / 2).sum())
+    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    heights = sizes[:, 1]
+    parts = sizes[heights > heights.max(initial=0) / 2]
+    return int((parts.max(axis=1) / parts.min(axis=1)).round().sum()) if len(parts) else 0
 
 
 def _level(letters: Pixels) -> Pixels | None:

@@ -39,7 +39,7 @@ class Usage:
         wanted = [_bare(word) for word in words]
         for run in self._runs:
             for at in range(len(run) - len(wanted) + 1):
-                part = [word.text for word in run[at : at + len(wanted)]]
+                part = [word.as_read for word in run[at : at + len(wanted)]]
                 if [_bare(text) for text in part] == wanted and not is_upper(" ".join(part)):
                     return tuple(text.strip(PUNCTUATION) for text in part)
         return None
