@@ -31,7 +31,7 @@ def extract(pages: Sequence[Page]) -> Fields:
     found = known(_head_fields(pages[0], usage))
     found |= known(_body_fields(pages, found))
     if "date" not in found:
-        found |= known(next(filter(None, (tuple(closing_date(page)) for page in reversed(pages))), ()))
+        found |= known(next(filter(None, (tuple(closing_date(page, usage)) for page in reversed(pages))), ()))
     found = {name: _calibrated(name, one) for name, one in found.items()}
     found["page_count"] = Field(len(pages), str(len(pages)), 1, None, 1)
     return found
@@ -51,7 +51,7 @@ def _head_fields(page: Page, usage: Usage) -> Found:
         return
     numbered = known(number_fields(page, head))
     yield from numbered.items()
-    yield from date_fields(page, head)
+    yield from date_fields(page, head, usage)
     yield from issuer_fields(page, head, usage)
     yield from _subject_fields(page, head, numbered.get("symbol"), usage)
 

@@ -28,7 +28,7 @@ _NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a na
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
-    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}"
+    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}"
 )
 _ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)
@@ -185,16 +185,24 @@ def _agreed(read: Sequence[str], written: Sequence[str]) -> Spelt:
 
 
 def _with_usage(texts: Sequence[str], name: Spelt, usage: Usage) -> Spelt:
-    """Take the words that no vocabulary knows, mostly names of places, from the paper's sentences."""
+    """Take the words that no vocabulary knows, mostly names of places, as most of the paper writes them."""
     words, known = list(name.words), list(name.known)
     for is_known, run in itertools.groupby(range(len(texts)), key=lambda at: name.known[at]):
         places = list(run)
-        read = [texts[at] for at in places]
-        if is_known or len(places) < _LEAST_NAME or not (written := usage.written(read)):
+        votes = usage.votes([texts[at] for at in places])
+        if is_known or len(places) < _LEAST_NAME or not votes:
             continue
-        agreed = _agreed(read, written)
-        words[places[0] : places[-1] + 1], known[places[0] : places[-1] + 1] = agreed.words, agreed.known
+        ((form, times),) = votes.most_common(1)
+        if times > 1:
+            cased = [_capitalised_like(one, words[at]) for at, one in zip(places, form, strict=True)]
+            words[places[0] : places[-1] + 1] = cased
+            known[places[0] : places[-1] + 1] = [times == votes.total()] * len(places)
     return Spelt(tuple(words), tuple(known))
+
+
+def _capitalised_like(form: str, like: str) -> str:
+    """Return a word in small letters with a capital where another has one."""
+    return form[:1].upper() + form[1:] if like[:1].isupper() else form
 
 
 def about_words(head: Letterhead) -> list[Word]:

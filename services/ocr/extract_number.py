@@ -6,7 +6,7 @@ State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐU
 import re
 from collections.abc import Iterator, Sequence
 
-from services.ocr.confidence import KNOWN, confirmed_right, words_right
+from services.ocr.confidence import KNOWN, words_right
 from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
@@ -17,6 +17,7 @@ from services.ocr.layer import CERTAIN
 from services.ocr.layout import Page, Run, run_of, segments
 from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
+from services.ocr.usage import Usage
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
 _STATE = re.compile(r"(?P<number>.*?)\s*/+\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
@@ -38,7 +39,10 @@ _MOST_DIGITS = 6
 _ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
 _STOPS = " ,.;_'"
 _SAME_PLACE = 0.75
-_DISAGREED = 0.5  # where the head writes one name in two ways
+# where the paper writes one name in two ways, and where always in the same way
+_DISAGREED, _AGREED = 0.4, 0.995
+_OWN_VOTES = 2  # those of the place itself
+_CAPITALS = 60  # no mark of a capital is surer than one of a small letter read with so much confidence
 _CLOSING_SHARE, _LONGEST_PLACE = 0.3, 5
 
 
@@ -117,7 +121,7 @@ def _normal_symbol(symbol: str) -> tuple[str, bool]:
     return "".join(parts), kind is not None
 
 
-def closing_date(page: Page) -> Iterator[tuple[str, Field]]:
+def closing_date(page: Page, usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield place and date of a paper that bears them over its signatures; nothing where a pen wrote the date."""
     below = [part for part in segments(page) if part.box.top > _CLOSING_SHARE * page.height]
     for part in below:
@@ -126,40 +130,43 @@ def closing_date(page: Page) -> Iterator[tuple[str, Field]]:
         if found and found["place"] and run.text[:1].isupper() and len(found["place"].split()) <= _LONGEST_PLACE:
             date = _date(run, found)
             if date.value:
-                yield "place", _place(run, found, ())
+                yield "place", _place(run, found, (), usage)
                 yield "date", date
                 return
 
 
-def date_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
+def date_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield place and date of issue; the date is empty where a pen filled in a part of it."""
     for row in head.right:
         run = run_of(page, [row])
         if found := _DATE.search(run.text):
             if found["place"].strip(_STOPS):
-                yield "place", _place(run, found, head.office_rows)
+                yield "place", _place(run, found, head.office_rows, usage)
             yield "date", _date(run, found)
             return
 
 
-def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
+def _place(run: Run, found: re.Match[str], offices: Sequence[Line], usage: Usage) -> Field:
     words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(_STOPS)))
     texts = [word.as_read.strip(_STOPS) for word in words]
     name = spelt(texts, PLACES)
     if all(name.known):
         return field(name.text, words, page=run.page, confidence=KNOWN)
-    pairs = list(zip(words, _in_office(texts, offices) or words, strict=True))
-    sure = [max(pair, key=_clarity_of_marks) for pair in pairs]
-    forms = [[word.as_read.strip(_STOPS).lower() for word in pair] for pair in pairs]
-    agreed = [one is not two and read == other for (one, two), (read, other) in zip(pairs, forms, strict=True)]
-    right = confirmed_right(sure, agreed) * (1 if all(read == other for read, other in forms) else _DISAGREED)
-    value = " ".join(word.as_read.strip(_STOPS).title() for word in sure)
-    return field(value, words, page=run.page, confidence=right)
+    office = _in_office(texts, offices) or words
+    sure = [max(pair, key=_clarity_of_marks) for pair in zip(words, office, strict=True)]
+    read = tuple(word.as_read.strip(_STOPS).lower() for word in sure)
+    votes = usage.votes(read)
+    value, times = max(votes.items(), key=lambda vote: (vote[1], vote[0] == read), default=(read, 1))
+    if len(votes) == 1 and times > _OWN_VOTES:
+        right = _AGREED
+    else:
+        right = words_right(sure) * (1 if len(votes) < 2 else max(_DISAGREED, times / (votes.total() + 1)))
+    return field(" ".join(value).title(), words, page=run.page, confidence=right)
 
 
 def _clarity_of_marks(word: Word) -> float:
     """Return how far to trust the marks of a word: capitals lose them even where an engine is sure."""
-    return min(word.confidence, PRINTED_FROM) if word.text.isupper() else word.confidence
+    return min(word.confidence, _CAPITALS) if word.text.isupper() else word.confidence
 
 
 def _in_office(texts: Sequence[str], offices: Sequence[Line]) -> Sequence[Word] | None:

@@ -23,7 +23,7 @@ _PARTY = (
     r"(?:[A-ZĐÐ][A-Za-zĐđ]{0,3})\s?/\s?[A-ZĐÐ]{2,}\d{0,2}(?:-[A-ZĐ]+)?)"
 )
 _SYMBOL = re.compile(rf"{_STATE}|{_PARTY}")
-_NUM = r"[\dlIO|]{1,2}"
+_NUM = r"[\dlIO|](?:\s?[\dlIO|])?"
 _MONTH, _OF = r"(?:[/.-]|\s*th[aáàảã]ng\s*)", r"(?:[/.-]|\s*n[aăâắ]m\s*)"
 _DAY = rf"(?P<day>{_NUM})\s?{_MONTH}\s?(?P<month>{_NUM})\s?{_OF}\s?(?P<year>[\dlIO]{{4}})"
 _DATED = re.compile(rf"[,;]?\s*(?:ng[aàáảạ]y\s+)?{_DAY}", re.IGNORECASE)
@@ -67,7 +67,9 @@ def _symbols(text: str) -> Iterator[_Found]:
 
 
 def _date(found: re.Match[str] | None) -> str | None:
-    return iso_date([digits(found[name]) for name in ("day", "month", "year")]) if found else None
+    if found is None:
+        return None
+    return iso_date([digits(found[name].replace(" ", "")) for name in ("day", "month", "year")])
 
 
 def _with_dates(found: Sequence[_Found]) -> Iterator[_Found]:

@@ -20,7 +20,8 @@ MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
-_ALIKE = 0.78
+_ALIKE, _CLEARLY_ALIKE = 0.78, 0.9
+_MEANT = 0.85
 _INFERRED = 0.5
 _CLEAR = 80
 _LEVEL_MM = 12  # titles may stand so much higher than the label of the copies
@@ -174,5 +175,6 @@ def _spoken(title: Line) -> tuple[str, float]:
         return prefix + found.text, KNOWN
     near = title_of(title)
     if near in DEPUTIES or near in DEPUTIES.values():
-        return prefix + str(near), 0.85
+        clear = likeness(bare(read), fold(str(near))) >= _CLEARLY_ALIKE
+        return prefix + str(near), _MEANT if clear else _INFERRED
     return prefix + found.text, words_right(words)

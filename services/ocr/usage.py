@@ -20,6 +20,7 @@ CONFIRMED = 99.0  # the confidence of a word that was read alike in two places
 _AGREED = 96.0  # of one that was put right after another place
 _DOUBTED = 80.0  # of one that the law never has where it has another with other marks
 _TWICE = 2
+_SMALL_PRINT = 2  # its marks are read better than those of capitals
 _DIGIT_IN_CODE = re.compile(r"(?<=[-/])[Il](?=\d)|(?<=\d)[Il](?=\d|$)")
 _Pair = tuple[str, str]
 
@@ -43,6 +44,17 @@ class Usage:
                 if [_bare(text) for text in part] == wanted and not is_upper(" ".join(part)):
                     return tuple(text.strip(PUNCTUATION) for text in part)
         return None
+
+    def votes(self, words: Sequence[str]) -> Counter[tuple[str, ...]]:
+        """Count the forms, in small letters, in which a paper writes words; small print has two votes, capitals one."""
+        wanted, size = [_bare(word) for word in words], len(words)
+        found: Counter[tuple[str, ...]] = Counter()
+        for run in self._runs:
+            for at in range(len(run) - size + 1):
+                part = [word.as_read.strip(PUNCTUATION) for word in run[at : at + size]]
+                if [_bare(text) for text in part] == wanted:
+                    found[tuple(text.lower() for text in part)] += 1 if is_upper("".join(part)) else _SMALL_PRINT
+        return found
 
     def settled(self, words: Sequence[Word]) -> list[Word]:
         """Return words of a sentence as the rest of the paper confirms or corrects them."""
