@@ -14,7 +14,7 @@ from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import digits, fold, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layer import CERTAIN
-from services.ocr.layout import Page, Run, run_of, segments
+from services.ocr.layout import Page, Run, capital_height, run_of, segments
 from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
 from services.ocr.usage import Usage
@@ -35,6 +35,7 @@ _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs
 _LABELLED_FROM, _LABEL_TALLER = 75, 1.32  # where number and label are one word, which is as high as its `ố`
 # Printed numbers made one word with their symbols were at most 1.03 times as high as the label, penned ones more.
 _JOINED_TALLER, _LABEL_SURE = 1.1, 60
+_ROW_TALLER = 1.25  # than words of the page: rows that pens made one word were 1.35 times as high and more
 _MOST_DIGITS = 6
 _ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
 _STOPS = " ,.;_'"
@@ -57,7 +58,7 @@ def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
     if found is None:
         yield "number", unreadable(run.words, page.number)
         return
-    yield "number", _number(run, found)
+    yield "number", _number(run, found, usual_height=capital_height(page))
     yield "symbol", _symbol(run, found)
 
 
@@ -67,17 +68,22 @@ def _parts(text: str, at: int) -> re.Match[str] | None:
     return (_PARTY if party else _STATE).match(text, at)
 
 
-def _number(run: Run, found: re.Match[str]) -> Field:
+def _number(run: Run, found: re.Match[str], *, usual_height: float) -> Field:
     start, end = found.span("number")
     words = run.within(start, end)
     value = digits(found["number"].replace(" ", ""))
-    if not words or value is None or len(value) > _MOST_DIGITS or not _is_printed(run, found):
+    if (
+        not words
+        or value is None
+        or len(value) > _MOST_DIGITS
+        or not _is_printed(run, found, usual_height=usual_height)
+    ):
         return unreadable(words or run.words, run.page)
     changed = value != found["number"]
     return field(value, words, page=run.page, confidence=words_right(words) * (0.8 if changed else 1))
 
 
-def _is_printed(run: Run, found: re.Match[str]) -> bool:
+def _is_printed(run: Run, found: re.Match[str], *, usual_height: float) -> bool:
     """Say whether the number was printed with its symbol, not filled in by hand."""
     number, symbol = run.within(*found.span("number")), run.within(*found.span("symbol"))
     label = run.words[0]
@@ -85,7 +91,7 @@ def _is_printed(run: Run, found: re.Match[str]) -> bool:
     if worst >= CERTAIN:
         return True
     if label in symbol:
-        return worst >= PRINTED_FROM
+        return worst >= PRINTED_FROM and label.box.height <= _ROW_TALLER * usual_height
     if label in number:
         return worst >= _LABELLED_FROM and label.box.height <= _LABEL_TALLER * symbol[0].box.height
     if number[-1] in symbol:

@@ -80,6 +80,13 @@ def test_number_in_one_word_with_its_symbol_is_printed_only_as_high_as_its_label
         assert value(*head()[:4], head()[5], row, *BODY, name="number") == number
 
 
+def test_row_that_a_pen_made_one_word_is_asked_for() -> None:
+    for taller, number in ((1.0, "2356"), (1.4, None)):
+        row = line("Số:2356/SNV-VX", x=25, y=34, taller=taller, confidence=91)
+        assert value(*head()[:4], head()[5], row, *BODY, name="number") == number
+        assert value(*head()[:4], head()[5], row, *BODY, name="symbol") == "SNV-VX"
+
+
 def test_date_over_the_signatures_is_read_where_no_letterhead_has_one() -> None:
     country, title = centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", y=20), centred("TỜ KHAI", y=40)
     closing = line("Đồi Gió, ngày 06 tháng 10 năm 2026", x=110, y=190)
