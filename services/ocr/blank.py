@@ -35,7 +35,7 @@ def _ink_inches(picture: Pixels, *, dpi: float) -> Iterator[float]:
     bands = np.array_split(inside, BANDS)
     for band in bands[BANDS // 4 :] + bands[: BANDS // 4]:  # where a page has writing at all, it has some here
         if min(band.shape[:2]) > 1:
-            yield _band_inches(scaled(band, 0.5), max(0, limit), dpi=dpi / 2)
+            yield _band_inches(scaled(band, 0.5), max(-1, limit), dpi=dpi / 2)
 
 
 def _band_inches(picture: Pixels, limit: int, *, dpi: float) -> float:

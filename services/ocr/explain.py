@@ -35,6 +35,24 @@ _FOUND = {
     "first-picture-only": ("chỉ đọc ảnh đầu tiên", "only its first picture is read"),
     "converted": ("chuyển từ văn bản soạn thảo sang PDF", "converted from a word processor's file"),
 }
+_NOTES = {
+    "font-not-embedded": (
+        "có trang dùng phông chữ không nhúng, được thay bằng ảnh",
+        "a font that is not embedded: pages became pictures",
+    ),
+    "font-unfit": ("có trang dùng phông chữ hỏng, được thay bằng ảnh", "a broken font: pages became pictures"),
+    "colour-unfit": (
+        "có trang dùng hệ màu không xác định, được thay bằng ảnh",
+        "colours without a meaning: pages became pictures",
+    ),
+    "content-unfit": (
+        "có trang không hợp chuẩn PDF/A, được thay bằng ảnh",
+        "pages that PDF/A does not allow became pictures",
+    ),
+    "content-unreadable": ("có trang không đọc được nội dung", "pages whose content cannot be read"),
+    "hidden-layers": ("có lớp ẩn, trang được thay bằng ảnh", "hidden layers: pages became pictures"),
+    "larger-than-input": ("lớn hơn tệp gốc", "larger than the original"),
+}
 
 
 def explained(paper: PaperFacts) -> Iterator[str]:
@@ -43,8 +61,8 @@ def explained(paper: PaperFacts) -> Iterator[str]:
         yield f"  {_both(_FOUND, reason)}"
     yield from map(_signature, paper.signatures)
     yield from map(_page, paper.pages)
-    if paper.document_note:
-        yield f"  PDF: {explain(paper.document_note)}"
+    for note in paper.document_note.split(", ") if paper.document_note else ():
+        yield f"  PDF: {_both(_NOTES, note) if note.partition(':')[0] in _NOTES else explain(note)}"
     if paper.needs_review:
         asked = ", ".join((*paper.review_reasons, *paper.review_fields))
         yield f"  cần người kiểm tra / a person should look at: {asked}"

@@ -18,7 +18,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, Picture, UnfitPaper
 from services.ocr.pdf.picture_pdf import PicturePage, write_picture_pdf
-from services.ocr.picture_coding import coded_page
+from services.ocr.picture_coding import coded_page, drawn_page
 from services.ocr.prepare import RECOGNITION_DPI
 from shared.media import GIF, HEIC, JPEG, PNG, TIFF, WEBP, webp_size
 
@@ -143,8 +143,18 @@ class ImagePages:
         try:
             with self._at(number) as image:
                 return coded_page(image, self._path, dpi=true_dpi(image), plain=_plain)
+        except PageFailed as error:
+            return self._rest_of_page(error)
+
+    def _rest_of_page(self, error: PageFailed) -> PicturePage:
+        """Show what is there of a JPEG that ends early, as ``picture`` does; nothing of any other broken page."""
+        try:
+            if self.media_type == JPEG and error.reason == "page-unreadable":
+                picture = self._truncated()
+                return drawn_page(picture.image, picture.dpi)
         except PageFailed:
-            return PicturePage(None, RECOGNITION_DPI)
+            pass
+        return PicturePage(None, RECOGNITION_DPI)
 
 
 @contextmanager

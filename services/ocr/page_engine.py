@@ -9,7 +9,8 @@ from services.ocr.language.syllables import Bigrams
 from services.ocr.pages import PageFailed, Picture
 from services.ocr.pixels import PixelsUnfit, calm_threads
 from services.ocr.prepare import pixels_of
-from services.ocr.reader import PageReader, ReadPage
+from services.ocr.reader import AS_USUAL, PageReader, ReadPage
+from services.ocr.reading import ReadingOptions
 from services.ocr.recognise import EngineFacts
 from shared.events import Redo
 
@@ -36,16 +37,17 @@ class ReadingEngine:
         self._engine_for_page = engine_for_page
         self._bigrams = bigrams
 
-    def recognise(
-        self,
-        picture: Picture,
-        folder: Path,
-        redo: Redo | None = None,  # noqa: ARG002
-    ) -> tuple[ReadPage, float]:
+    def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:
         """Read a page."""
         reader = PageReader(self._engine_for_page(folder), self._bigrams)
         try:
             pixels, dpi = pixels_of(picture)
-            return reader.read(pixels, dpi=dpi), dpi
+            return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
         except PixelsUnfit as error:
             raise PageFailed(reason="page-unreadable") from error
+
+
+def _options(redo: Redo | None) -> ReadingOptions:
+    if redo is None:
+        return AS_USUAL
+    return ReadingOptions(rotation=redo.rotation, segmentation=redo.segmentation, cleaning=redo.cleaning)

@@ -22,6 +22,7 @@ from services.ocr.pdf.picture_pdf import Encoded, PicturePage
 Plain = Callable[[Image.Image], Image.Image]
 
 _ORIENTATION = 0x0112
+_JPEG_SCAN, _JPEG_END = b"\xff\xda", b"\xff\xd9"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_GREY, _PNG_RGB, _PNG_PALETTE = 0, 2, 3
 _LOSSLESS_WEBP = b"VP8L"
@@ -45,6 +46,11 @@ def coded_page(image: Image.Image, path: Path, *, dpi: float, plain: Plain) -> P
     return PicturePage(_encoded(image, plain, lossy=_is_lossy(image, path), share_bytes=share), dpi)
 
 
+def drawn_page(image: Image.Image, dpi: float) -> PicturePage:
+    """Return a page that shows a picture in grey or RGB which is in no file as it is."""
+    return PicturePage(Encoded.jpeg(jpeg(image), image.size, image.mode), dpi)
+
+
 def jpeg(image: Image.Image) -> bytes:
     """Return a picture in grey or RGB as a JPEG."""
     content = BytesIO()
@@ -65,9 +71,14 @@ def _kept(image: Image.Image, path: Path) -> Encoded | None:
 
 def _kept_jpeg(content: bytes, size: tuple[int, int], mode: str) -> Encoded | None:
     frame = frame_of(content)
-    if frame is None or not frame.common or (frame.width, frame.height) != size:
+    if frame is None or not frame.common or (frame.width, frame.height) != size or not _is_whole(content):
         return None
     return Encoded.jpeg(content, size, mode) if {"L": 1, "RGB": 3}.get(mode) == frame.components else None
+
+
+def _is_whole(content: bytes) -> bool:
+    """Say whether a JPEG comes to its end; one inside it, a small preview, ends before the picture begins."""
+    return content.rfind(_JPEG_END) > content.rfind(_JPEG_SCAN)
 
 
 def _kept_png(content: bytes) -> Encoded | None:

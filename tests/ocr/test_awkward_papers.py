@@ -49,7 +49,7 @@ DIGITISED = {
     "pillow_pil_sample_cmyk.jpg": Expected("r"),
     "pillow_truncated_jpeg.jpg": Expected("r"),
     "pyhanko_minimal-two-fields-signed-twice.pdf": Expected("t", frozenset({"signed"}), signatures=2),
-    "pyhanko_pades-lta-dss-indirect-arrs-test.pdf": Expected("t", frozenset({"signed"}), signatures=2),
+    "pyhanko_pades-lta-dss-indirect-arrs-test.pdf": Expected("r", frozenset({"signed"}), signatures=2),
     "tess_phototest.tif": Expected("r"),
     "verapdf_pdfa2b_pass.pdf": Expected("r", frozenset({"declares-pdfa:2b"})),
 }

@@ -4,11 +4,12 @@ The result is a PDF/A-2b beside the original, which nobody touches. It is looked
 written; pages that keep it from being valid are shown as pictures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdf.description import FLAVOUR, describe
@@ -131,13 +132,22 @@ class _Work:
 
 def _reduce(document: Pdf) -> None:
     """Leave the pages and their outline, nothing else."""
-    numbers = {page.obj.objgen: index for index, page in enumerate(document.pages)}
-    if not numbers:
+    pages = [page.obj for page in document.pages]
+    if not pages:
         raise UnfitPaper(reason="corrupt")
-    items = outline_of(document, numbers)
+    items = outline_of(document, {page.objgen: index for index, page in enumerate(pages)})
     for owner, kept in ((document.Root, _OF_CATALOGUE), (document.trailer, _OF_TRAILER)):
         for key in owner.keys() - kept:
             del owner[key]
     if items:
         with document.open_outline() as outline:
             outline.root.extend(items)
+    _list_pages(document, pages)
+
+
+def _list_pages(document: Pdf, pages: Sequence[Object]) -> None:
+    """Make the tree of pages anew: a damaged one may miss branches that its pages know nothing of."""
+    tree = document.make_indirect(Dictionary(Type=Name.Pages, Count=len(pages), Kids=Array(pages)))
+    for page in pages:
+        page.Type, page.Parent = Name.Page, tree
+    document.Root.Pages = tree
