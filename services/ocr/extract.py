@@ -29,7 +29,7 @@ def extract(pages: Sequence[Page]) -> Fields:
     runs = ([word for line in page.lines for word in line.words] for page in pages)
     usage = Usage(runs, legal_bigrams())
     found = known(_head_fields(pages[0], usage))
-    found |= known(_body_fields(pages, found))
+    found |= known(_body_fields(pages, found, usage))
     if "date" not in found:
         found |= known(next(filter(None, (tuple(closing_date(page, usage)) for page in reversed(pages))), ()))
     found = {name: _calibrated(name, one) for name, one in found.items()}
@@ -88,10 +88,10 @@ def _coded(symbol: Field | None) -> DocType | None:
     return abbreviated(parts[1] if len(parts) > 1 and parts[0].isdigit() else parts[0]) if parts else None
 
 
-def _body_fields(pages: Sequence[Page], head: Fields) -> Found:
+def _body_fields(pages: Sequence[Page], head: Fields, usage: Usage) -> Found:
     yield "recipients", recipients(pages[0])
     yield "copied_to", next(filter(None, (copied_to(page) for page in pages)), None)
-    yield from signature_fields(_signatures(pages, is_form=_value(head, "doc_type") in FORM_NAMES))
+    yield from signature_fields(_signatures(pages, is_form=_value(head, "doc_type") in FORM_NAMES), usage)
     text = running_text(_below_head(pages))
     references = reference_field(text, _own_symbol(head))
     yield "references", references

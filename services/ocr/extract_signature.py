@@ -4,6 +4,7 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 7a to 7c: titles in capitals, room for 
 """
 
 import dataclasses
+import math
 import re
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from services.ocr.hocr import Line, Word
 from services.ocr.layout import Page, across, segments
 from services.ocr.offices import DECLARANTS, DEPUTIES, TITLE_WORDS, TITLES
 from services.ocr.spelling import spelt
+from services.ocr.usage import Usage
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
@@ -24,6 +26,7 @@ _ALIKE, _CLEARLY_ALIKE = 0.78, 0.9
 _MEANT = 0.85
 _INFERRED = 0.5
 _CLEAR = 80
+_OWN_VOTES = 2  # those of the name over which the titles stand
 _LEVEL_MM = 12  # titles may stand so much higher than the label of the copies
 
 
@@ -117,14 +120,14 @@ def _titles_over(page: Page, name: Line, titles: Sequence[Line]) -> tuple[Line, 
     return tuple(sorted(near, key=lambda title: title.box.top))
 
 
-def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Field]]:
+def signature_fields(signatures: Sequence[Signature], usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield names, titles and signing modes; several signatures are joined from left to right."""
     if not signatures:
         return
     page = signatures[0].page
     words = [word for one in signatures for title in one.titles for word in title.words]
     names = [word for one in signatures for word in one.name_words]
-    right = words_right(names) * (1 if words else _INFERRED)
+    right = math.prod(_name_right(one, usage) for one in signatures) * (1 if words else _INFERRED)
     name = field(_joined(map(_name, signatures)), names, page=page, confidence=right) if names else None
     yield "signer_name", name or unreadable(words, page)
     if not words:
@@ -142,6 +145,14 @@ def _joined(values: Iterable[str]) -> str:
 
 def _name(signature: Signature) -> str:
     return " ".join(word.as_read.strip(".,") for word in signature.name_words)
+
+
+def _name_right(signature: Signature, usage: Usage) -> float:
+    """Return how likely a name is right: surely where the paper writes it in the same way elsewhere."""
+    votes = usage.votes([word.as_read for word in signature.name_words])
+    if len(votes) == 1 and votes.total() > _OWN_VOTES:
+        return KNOWN
+    return words_right(signature.name_words)
 
 
 def _modes(signature: Signature) -> Iterator[str]:

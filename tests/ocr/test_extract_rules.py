@@ -296,6 +296,15 @@ def test_row_that_a_seal_makes_of_a_title_is_not_said_twice() -> None:
     assert value(*head(), *BODY, *rows, centred("Lê Văn Mộc", y=240, middle=150), name="signer_title") == "GIÁM ĐỐC"
 
 
+def test_name_that_the_paper_writes_alike_elsewhere_is_sure() -> None:
+    signed = (centred("THƯ KÝ", y=200, middle=60), centred("Lê Văn Mộc", y=240, middle=60, confidence=75))
+    doubtful = extract([page(*head(), *BODY, *signed)])["signer_name"]
+    named = line("Thành phần: ông Lê Văn Mộc, công chức Văn hóa - Xã hội", x=30, y=104)
+    sure = extract([page(*head(), *BODY, named, *signed)])["signer_name"]
+    assert doubtful.value == sure.value == "Lê Văn Mộc"
+    assert doubtful.confidence < 0.9 < sure.confidence
+
+
 def test_two_signatures_side_by_side() -> None:
     rows = [
         *(centred(text, y=200, middle=at) for text, at in (("THƯ KÝ", 60), ("CHỦ TRÌ", 150))),
