@@ -2,9 +2,10 @@
 
 Words are rated first, values by the product of their words; then what such a product was worth on
 papers with a known truth is read from a table. A fit of 2026-11 on 270 made papers (`bench.ocr.fields`,
-seeds 1000 to 1119 and 2000 to 2149, four conditions) and 24 readings of the real letters, pooled so
-that they rise, and kept below the observed shares where those rest on few values: of codes such as
-numbers and dates from 0.15 to 0.7 all 56 were right, of texts from 0.8 to 0.9 63 of 66, below 0.6 5 of 12.
+seeds 1000 to 1119 and 2000 to 2149, FreeSerif) and 22 readings of the real letters with two engines,
+pooled so that shares rise, and kept below the observed ones where those rest on few values: of codes
+such as numbers and dates from 0.15 to 0.7 all 56 were right, of texts from 0.8 to 0.9 63 of 66, below
+0.6 5 of 12. Papers kept aside, in other typefaces and conditions, say in `bench.ocr.fields` what it holds.
 """
 
 import bisect
