@@ -20,6 +20,7 @@ from services.ocr.usage import Usage
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
+_STEADS = ("TM. ", "TL. ", "TUQ. ")  # who signs so says in the next row as what; where none is, a seal hides it
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE, _CLEARLY_ALIKE = 0.78, 0.9
@@ -170,7 +171,7 @@ def _titles(signature: Signature) -> tuple[str, float]:
         # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so
         deputy = DEPUTIES.get(texts[-1].removeprefix("KT. "))
         return " / ".join([*texts, *([deputy] if deputy else [])]), min(likely, _INFERRED)
-    return " / ".join(texts), likely
+    return " / ".join(texts), min(likely, _INFERRED) if texts[-1].startswith(_STEADS) else likely
 
 
 def _spoken(title: Line) -> tuple[str, float]:

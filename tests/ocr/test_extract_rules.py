@@ -266,6 +266,14 @@ def test_deputy_whose_row_a_seal_hides_is_proposed_without_certainty() -> None:
     assert found.confidence < 0.9
 
 
+@pytest.mark.parametrize("title", ["TL. GIÁM ĐỐC", "TUQ. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"])
+def test_title_in_anothers_stead_is_not_sure_alone(title: str) -> None:
+    rows = (centred(title, y=200, middle=150), centred("Lê Văn Mộc", y=240, middle=150))
+    found = extract([page(*head(), *BODY, *rows)])["signer_title"]
+    assert found.value == title
+    assert found.confidence < 0.9
+
+
 def test_strokes_that_look_like_a_name_do_not_sign() -> None:
     strokes = centred("Chu Son", y=220, middle=150, confidence=12)
     rows = (centred("GIÁM ĐỐC", y=200, middle=150), strokes, centred("Lê Văn Mộc", y=240, middle=150))
