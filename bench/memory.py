@@ -13,7 +13,7 @@ from bench.usage import share_bytes
 
 PAGES = 300
 SAMPLE_SECONDS = 0.2
-MEBIBYTE = 1024 * 1024
+MEGABYTE = 1_000_000
 
 
 def measure(folder: Path) -> None:
@@ -31,12 +31,12 @@ def measure(folder: Path) -> None:
     third = len(samples) // 3
     thirds = [statistics.median(samples[n * third : (n + 1) * third]) for n in range(3)]
     print(
-        f"memory over {PAGES} pages: idle {idle:.0f} MiB, peak {max(samples):.0f} MiB (goal 400),"
-        f" medians of the thirds {', '.join(f'{value:.0f}' for value in thirds)} MiB"
+        f"memory over {PAGES} pages: idle {idle:.0f} MB, peak {max(samples):.0f} MB (goal 400),"
+        f" medians of the thirds {', '.join(f'{value:.0f}' for value in thirds)} MB"
     )
 
 
 def _memory(pid: int | None) -> float:
-    """Return what a process and its children hold alone or share in fair parts (PSS), in MiB."""
+    """Return what a process and its children hold alone or share in fair parts (PSS), in MB."""
     worker = psutil.Process(pid)
-    return sum(map(share_bytes, (worker, *worker.children(recursive=True)))) / MEBIBYTE
+    return sum(map(share_bytes, (worker, *worker.children(recursive=True)))) / MEGABYTE

@@ -49,7 +49,7 @@ class PageSet:
         return sum(paper.path.stat().st_size for paper in self.papers)
 
     def part(self, step: int) -> "PageSet":
-        """Return every so-manieth paper of the set."""
+        """Return every nth paper of the set, beginning with the first."""
         return PageSet(self.name, self.papers[::step])
 
 

@@ -7,6 +7,7 @@ from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
 from services.ocr.framed_print import find_framed_print
+from services.ocr.glyphs import mended
 from services.ocr.hocr import Layout, Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned, turned_box
@@ -123,7 +124,8 @@ class PageReader:
         framed = list(self._framed_lines(upright, best.skew, dpi=dpi))
         plain = [line for line in best.lines if not any(frame.box.holds(line.box) for frame in framed)]
         parts = tuple(_parts([*without_noise(plain), *framed, *red], best.tables))
-        fresh = iter(corrected([line for part in parts for line in _lines(part)], self._bigrams))
+        lines = mended([line for part in parts for line in _lines(part)])
+        fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
         marked = {line.box for line in red}
         return ReadPage(
