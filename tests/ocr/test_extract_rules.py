@@ -1,5 +1,7 @@
 """Each rule of reading a letter, on the smallest page that shows it."""
 
+import dataclasses
+
 import pytest
 
 from services.ocr.extract import extract
@@ -70,6 +72,13 @@ def test_day_off_the_printed_line_was_written_by_hand() -> None:
 )
 def test_digits_read_as_letters_are_digits_where_only_a_number_stands(row: str, date: str | None) -> None:
     assert value(*head(date=row), *BODY, name="date") == date
+
+
+def test_digit_that_was_put_right_by_guess_is_asked_for_in_a_date() -> None:
+    printed = line("Hạ Vân, ngày 12 tháng 5 năm 2026", x=115, y=34)
+    guessed = line_of([dataclasses.replace(word, raw="Š") if word.text == "5" else word for word in printed.words])
+    assert value(*head()[:5], printed, *BODY, name="date") == "2026-05-12"
+    assert value(*head()[:5], guessed, *BODY, name="date") is None
 
 
 def test_number_in_one_word_with_its_symbol_is_printed_only_as_high_as_its_label() -> None:
