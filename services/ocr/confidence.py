@@ -1,7 +1,16 @@
-"""How likely a value is right: from the engine's word confidences and from what else supports it."""
+"""How likely a value is right: from the engine's word confidences and from what else supports it.
+
+Words are rated first, values by the product of their words; then what such a product was worth on
+papers with a known truth is read from a table. A fit of 2026-11 on 270 made papers (`bench.ocr.fields`,
+seeds 1000 to 1119 and 2000 to 2149, FreeSerif) and 22 readings of the real letters with two engines,
+pooled so that shares rise, and kept below the observed ones where those rest on few values: of codes
+such as numbers and dates from 0.15 to 0.7 all 56 were right, of texts from 0.8 to 0.9 63 of 66, below
+0.6 5 of 12. Papers kept aside, in other typefaces and conditions, say in `bench.ocr.fields` what it holds.
+"""
 
 import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from services.ocr.folding import breaks_tone_rule
 from services.ocr.hocr import Word
@@ -10,15 +19,36 @@ from services.ocr.hocr import Word
 _WORD_RIGHT = ((0, 0.05), (30, 0.3), (50, 0.5), (70, 0.75), (80, 0.88), (90, 0.97), (94, 0.99), (96, 0.997), (100, 1.0))
 _UNSPEAKABLE = 0.3  # a syllable that Vietnamese cannot have was read wrongly, or is an abbreviation
 KNOWN = 0.999  # a word that a vocabulary or the paper itself confirms
+Curve = tuple[tuple[float, float], ...]
+
+_CODE: Curve = ((0, 0.1), (0.15, 0.85), (0.3, 0.92), (0.5, 0.95), (0.7, 0.965), (0.9, 0.985), (0.97, 0.995), (1, 1))
+_NAME: Curve = ((0, 0.2), (0.3, 0.7), (0.5, 0.85), (0.6, 0.91), (0.8, 0.96), (0.9, 0.98), (0.97, 0.996), (1, 1))
+_TEXT: Curve = ((0, 0.1), (0.3, 0.35), (0.6, 0.7), (0.7, 0.88), (0.8, 0.93), (0.9, 0.975), (0.97, 0.995), (1, 1))
+_LIST: Curve = ((0, 0.2), (0.15, 0.7), (0.4, 0.85), (0.6, 0.93), (0.8, 0.975), (0.9, 0.99), (0.97, 0.997), (1, 1))
+_CURVES: Mapping[str, Curve] = MappingProxyType({
+    **dict.fromkeys(("number", "symbol", "date", "arrival_number", "arrival_date"), _CODE),
+    **dict.fromkeys(("recipients", "copied_to", "references"), _LIST),
+    "subject": _TEXT,
+})  # fmt: skip
+
+
+def calibrated(name: str, score: float) -> float:
+    """Return how often values of a field that scored so were right, from 0 to 1; 0 stays what was not read."""
+    return round(_along(_CURVES.get(name, _NAME), score), 3) if score else 0.0
 
 
 def word_right(confidence: float) -> float:
     """Return the probability that a word of this engine confidence is right."""
-    at = bisect.bisect_right(_WORD_RIGHT, (confidence, 2))
-    if at == len(_WORD_RIGHT):
+    return _along(_WORD_RIGHT, confidence)
+
+
+def _along(curve: Curve, x: float) -> float:
+    """Return the height of a curve, between its points in straight lines."""
+    at = bisect.bisect_right(curve, (x, 2))
+    if at == len(curve):
         return 1.0
-    (x0, y0), (x1, y1) = _WORD_RIGHT[max(at - 1, 0)], _WORD_RIGHT[at]
-    return y0 + (y1 - y0) * (confidence - x0) / (x1 - x0)
+    (x0, y0), (x1, y1) = curve[max(at - 1, 0)], curve[at]
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
 
 
 def words_right(words: Iterable[Word]) -> float:

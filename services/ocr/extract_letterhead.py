@@ -4,6 +4,7 @@ Decree 30/2020/NĐ-CP, Appendix I: boxes 1 to 4; papers of the Party have their 
 """
 
 import dataclasses
+import itertools
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -15,17 +16,19 @@ from services.ocr.folding import bare, fold, is_upper, likeness
 from services.ocr.hocr import Line, Word, line_of
 from services.ocr.layout import Page, across, capital_height, height_on_page, letter_height, rows, segments
 from services.ocr.offices import HEADS, LEVELS, OFFICE_WORDS
-from services.ocr.spelling import Spelt, Usage, begun, natural
+from services.ocr.spelling import Spelt, begun, natural
+from services.ocr.usage import PUNCTUATION, Usage
 
 COUNTRY = "cong hoa xa hoi chu nghia viet nam"
 PARTY = "dang cong san viet nam"
 _ALIKE = 0.82
 _GARBLED = 30
+_LEAST_NAME = 2  # words; a single one stands in too many sentences
 _NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a name, not a speck
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
-    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}"
+    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}"
 )
 _ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)
@@ -167,11 +170,39 @@ def _begins_office(line: Line, above: Sequence[Word]) -> bool:
 
 
 def _office(page: Page, words: Sequence[Word], usage: Usage) -> Field:
-    texts = [word.text for word in words]
+    texts = [word.as_read for word in words]
     name = natural(texts, OFFICE_WORDS)
-    if not all(name.known) and (written := usage.written(texts)):
-        name = begun(Spelt(written, (False,) * len(written)))
-    return field(name.text, words, page=page.number, confidence=confirmed_right(words, name.known))
+    if not all(name.known):
+        written = usage.written(texts)
+        name = _agreed(texts, written) if written else _with_usage(texts, name, usage)
+    return field(begun(name).text, words, page=page.number, confidence=confirmed_right(words, name.known))
+
+
+def _agreed(read: Sequence[str], written: Sequence[str]) -> Spelt:
+    """Return words as the paper writes them elsewhere; those are known that were read alike in both places."""
+    alike = (one.strip(PUNCTUATION).lower() == two.lower() for one, two in zip(read, written, strict=True))
+    return Spelt(tuple(written), tuple(alike))
+
+
+def _with_usage(texts: Sequence[str], name: Spelt, usage: Usage) -> Spelt:
+    """Take the words that no vocabulary knows, mostly names of places, as most of the paper writes them."""
+    words, known = list(name.words), list(name.known)
+    for is_known, run in itertools.groupby(range(len(texts)), key=lambda at: name.known[at]):
+        places = list(run)
+        votes = usage.votes([texts[at] for at in places])
+        if is_known or len(places) < _LEAST_NAME or not votes:
+            continue
+        ((form, times),) = votes.most_common(1)
+        if times > 1:
+            cased = [_capitalised_like(one, words[at]) for at, one in zip(places, form, strict=True)]
+            words[places[0] : places[-1] + 1] = cased
+            known[places[0] : places[-1] + 1] = [times == votes.total()] * len(places)
+    return Spelt(tuple(words), tuple(known))
+
+
+def _capitalised_like(form: str, like: str) -> str:
+    """Return a word in small letters with a capital where another has one."""
+    return form[:1].upper() + form[1:] if like[:1].isupper() else form
 
 
 def about_words(head: Letterhead) -> list[Word]:

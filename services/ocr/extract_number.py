@@ -11,15 +11,16 @@ from services.ocr.dates import PRINTED_FROM, iso_date
 from services.ocr.doc_types import abbreviated
 from services.ocr.extract_letterhead import Letterhead
 from services.ocr.fields import Field, field, unreadable
-from services.ocr.folding import digits, fold
+from services.ocr.folding import digits, fold, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layer import CERTAIN
-from services.ocr.layout import Page, Run, run_of
+from services.ocr.layout import Page, Run, capital_height, run_of, segments
 from services.ocr.offices import PLACES
 from services.ocr.spelling import spelt
+from services.ocr.usage import Usage
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
-_STATE = re.compile(r"(?P<number>.*?)\s*/\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
+_STATE = re.compile(r"(?P<number>.*?)\s*/+\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
 _PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
 _DATE = re.compile(
     r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)"
@@ -31,7 +32,20 @@ _DATE = re.compile(
 _TALLER, _OFF_LINE = 0.13, 0.2
 _READ_FROM = 30
 _JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
+_LABELLED_FROM, _LABEL_TALLER = 75, 1.32  # where number and label are one word, which is as high as its `ố`
+# Printed numbers made one word with their symbols were at most 1.03 times as high as the label, penned ones more.
+_JOINED_TALLER, _LABEL_SURE = 1.1, 60
+_ROW_TALLER = 1.25  # than words of the page: rows that pens made one word were 1.35 times as high and more
 _MOST_DIGITS = 6
+_ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
+_FIVE_OR_EIGHT = "Š"  # of six on made papers, four were an 8 and two a 5
+_STOPS = " ,.;_'"
+_SAME_PLACE = 0.75
+# where the paper writes one name in two ways, and where always in the same way
+_DISAGREED, _AGREED = 0.4, 0.995
+_OWN_VOTES = 2  # those of the place itself
+_CAPITALS = 60  # no mark of a capital is surer than one of a small letter read with so much confidence
+_CLOSING_SHARE, _LONGEST_PLACE = 0.3, 5
 
 
 def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
@@ -45,7 +59,7 @@ def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
     if found is None:
         yield "number", unreadable(run.words, page.number)
         return
-    yield "number", _number(run, found)
+    yield "number", _number(run, found, usual_height=capital_height(page))
     yield "symbol", _symbol(run, found)
 
 
@@ -55,28 +69,35 @@ def _parts(text: str, at: int) -> re.Match[str] | None:
     return (_PARTY if party else _STATE).match(text, at)
 
 
-def _number(run: Run, found: re.Match[str]) -> Field:
+def _number(run: Run, found: re.Match[str], *, usual_height: float) -> Field:
     start, end = found.span("number")
     words = run.within(start, end)
     value = digits(found["number"].replace(" ", ""))
-    if not words or value is None or len(value) > _MOST_DIGITS or not _is_printed(run, found):
+    if (
+        not words
+        or value is None
+        or len(value) > _MOST_DIGITS
+        or not _is_printed(run, found, usual_height=usual_height)
+    ):
         return unreadable(words or run.words, run.page)
     changed = value != found["number"]
     return field(value, words, page=run.page, confidence=words_right(words) * (0.8 if changed else 1))
 
 
-def _is_printed(run: Run, found: re.Match[str]) -> bool:
+def _is_printed(run: Run, found: re.Match[str], *, usual_height: float) -> bool:
     """Say whether the number was printed with its symbol, not filled in by hand."""
     number, symbol = run.within(*found.span("number")), run.within(*found.span("symbol"))
     label = run.words[0]
     worst = min(word.confidence for word in number)
     if worst >= CERTAIN:
         return True
+    if label in symbol:
+        return worst >= PRINTED_FROM and label.box.height <= _ROW_TALLER * usual_height
     if label in number:
-        return worst >= PRINTED_FROM
+        return worst >= _LABELLED_FROM and label.box.height <= _LABEL_TALLER * symbol[0].box.height
     if number[-1] in symbol:
-        exact = found["number"].strip().isdigit()
-        low = exact and number[0].box.height < 1.1 * label.box.height
+        exact = digits(found["number"].strip()) is not None and label.confidence >= _LABEL_SURE
+        low = exact and number[0].box.height < _JOINED_TALLER * label.box.height
         return worst >= (_JOINED_FROM if low else PRINTED_FROM)
     return worst >= _READ_FROM and all(_stands_like(word, symbol[0], taller=0) for word in number)
 
@@ -107,44 +128,85 @@ def _normal_symbol(symbol: str) -> tuple[str, bool]:
     return "".join(parts), kind is not None
 
 
-def date_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
+def closing_date(page: Page, usage: Usage) -> Iterator[tuple[str, Field]]:
+    """Yield place and date of a paper that bears them over its signatures; nothing where a pen wrote the date."""
+    below = [part for part in segments(page) if part.box.top > _CLOSING_SHARE * page.height]
+    for part in below:
+        run = run_of(page, [part])
+        found = _DATE.fullmatch(run.text.rstrip(" ./"))
+        if found and found["place"] and run.text[:1].isupper() and len(found["place"].split()) <= _LONGEST_PLACE:
+            date = _date(run, found)
+            if date.value:
+                yield "place", _place(run, found, (), usage)
+                yield "date", date
+                return
+
+
+def date_fields(page: Page, head: Letterhead, usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield place and date of issue; the date is empty where a pen filled in a part of it."""
     for row in head.right:
         run = run_of(page, [row])
         if found := _DATE.search(run.text):
-            if found["place"].strip(" ,.;_'"):
-                yield "place", _place(run, found, head.office_rows)
+            if found["place"].strip(_STOPS):
+                yield "place", _place(run, found, head.office_rows, usage)
             yield "date", _date(run, found)
             return
 
 
-def _place(run: Run, found: re.Match[str], offices: Sequence[Line]) -> Field:
-    words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(" ,.;")))
-    texts = [word.text.strip(" ,.;_") for word in words]
+def _place(run: Run, found: re.Match[str], offices: Sequence[Line], usage: Usage) -> Field:
+    words = run.within(found.start("place"), found.start("place") + len(found["place"].rstrip(_STOPS)))
+    texts = [word.as_read.strip(_STOPS) for word in words]
     name = spelt(texts, PLACES)
     if all(name.known):
         return field(name.text, words, page=run.page, confidence=KNOWN)
-    own = {fold(word.text): word for row in offices for word in row.words}
-    twice = [own.get(fold(text), word) for text, word in zip(texts, words, strict=True)]
-    sure = [max(pair, key=lambda word: word.confidence) for pair in zip(words, twice, strict=True)]
-    value = " ".join(word.text.strip(" ,.;_").title() for word in sure)
-    return field(value, words, page=run.page, confidence=words_right(sure))
+    office = _in_office(texts, offices) or words
+    sure = [max(pair, key=_clarity_of_marks) for pair in zip(words, office, strict=True)]
+    read = tuple(word.as_read.strip(_STOPS).lower() for word in sure)
+    votes = usage.votes(read)
+    value, times = max(votes.items(), key=lambda vote: (vote[1], vote[0] == read), default=(read, 1))
+    if len(votes) == 1 and times > _OWN_VOTES:
+        right = _AGREED
+    else:
+        right = words_right(sure) * (1 if len(votes) < 2 else max(_DISAGREED, times / (votes.total() + 1)))
+    return field(" ".join(value).title(), words, page=run.page, confidence=right)
+
+
+def _clarity_of_marks(word: Word) -> float:
+    """Return how far to trust the marks of a word: capitals lose them even where an engine is sure."""
+    return min(word.confidence, _CAPITALS) if word.text.isupper() else word.confidence
+
+
+def _in_office(texts: Sequence[str], offices: Sequence[Line]) -> Sequence[Word] | None:
+    """Return the words of the office's own name that say the same place: most are named after it."""
+    size, read = len(texts), fold(" ".join(texts))
+    windows = [row.words[at : at + size] for row in offices for at in range(len(row.words) - size + 1)]
+    alike = [(likeness(fold(" ".join(word.text for word in words)), read), words) for words in windows]
+    best = max(alike, key=lambda pair: pair[0], default=(0.0, ()))
+    return best[1] if best[0] >= _SAME_PLACE else None
 
 
 def _date(run: Run, found: re.Match[str]) -> Field:
     start, end = found.start("day"), found.end("year")
     words = run.within(start, end)
-    parts = [digits(re.sub(r"\W", "", found[name])) for name in ("day", "month", "year")]
+    parts = [digits(found[name].strip(" .").replace(" ", "").translate(_ONES)) for name in ("day", "month", "year")]
     filled = [word for name in ("day", "month") for word in run.within(*found.span(name))]
     year = run.within(*found.span("year"))
     value = iso_date(parts)
-    if value is None or not all(_is_typed(word, year[-1]) for word in filled):
+    ambiguous = any(_FIVE_OR_EIGHT in word.as_read for word in filled)
+    if value is None or ambiguous or not all(_is_typed(word, year[-1]) for word in filled):
         return unreadable(words, run.page)
     return field(value, words, page=run.page, confidence=words_right(filled) * words_right(year))
+
+
+def _looks_typed(word: Word, year: Word) -> bool:
+    """Say whether strokes read as letters are as high as the printed digits beside them and on their line."""
+    return word.confidence >= _READ_FROM and _stands_like(word, year, taller=_TALLER)
 
 
 def _is_typed(word: Word, year: Word) -> bool:
     """Say whether day or month was printed as the year was, which always is."""
     if not word.text.isdigit():
-        return word.confidence >= PRINTED_FROM
+        return word.confidence >= PRINTED_FROM or (
+            digits(word.text.translate(_ONES)) is not None and _looks_typed(word, year)
+        )
     return word.confidence >= _READ_FROM and (word.confidence >= CERTAIN or _stands_like(word, year, taller=_TALLER))

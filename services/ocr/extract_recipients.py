@@ -19,6 +19,7 @@ _ALIKE = 0.8
 _DASH = re.compile(r"^[-–—~+•*ˆ=_]{1,2}$|^[-–—](?=\w)")
 _FILED = re.compile(r"^\W*luu\b")
 _END = " .;,:/"
+_DASH_HEIGHTS = 3
 _PITCH_MM, _INDENT_MM = 11, 6  # rows of a list of copies: one that was not read may lie between two
 
 
@@ -31,13 +32,29 @@ class Item:
 
 def address_block(page: Page) -> list[Line]:
     """Return the rows of the address: `Kính gửi:` with what follows in its line, and the dashed rows below."""
-    parts = sorted(segments(page), key=lambda part: part.box.top)
+    parts = sorted(_parts(page), key=lambda part: part.box.top)
     start = next((at for at, part in enumerate(parts) if _starts(part, _ADDRESS)), None)
     if start is None:
         return []
     label, height = parts[start], capital_height(page)
-    below = [part for part in parts if height_on_page(part) > label.box.bottom]
-    return [_after_label(label), *_dashed(below, height)]
+    below = [part for part in parts if height_on_page(part) > label.box.bottom and bare(part.text)]
+    return [_after_label(label), *_dashed(below, label.box.bottom, height=height)]
+
+
+def _parts(page: Page) -> list[Line]:
+    """Return the segments of a page, a dash that stands as a line of its own joined to what it begins."""
+    parts, reach = segments(page), _DASH_HEIGHTS * capital_height(page)
+    dashes = [part for part in parts if not bare(part.text) and _is_dashed(part)]
+    begun = {part: dash for dash in dashes if (part := _begun_by(dash, parts, reach))}
+    joined = set(begun.values())
+    rest = (part for part in parts if part not in joined)
+    return [line_of((*begun[part].words, *part.words)) if part in begun else part for part in rest]
+
+
+def _begun_by(dash: Line, parts: Sequence[Line], reach: float) -> Line | None:
+    """Return the part that stands close to the right of a dash."""
+    beside = (part for part in parts if part.box.top < dash.box.middle < part.box.bottom and bare(part.text))
+    return next((part for part in beside if 0 <= part.box.left - dash.box.right < reach), None)
 
 
 def _starts(part: Line, label: str) -> bool:
@@ -50,16 +67,15 @@ def _after_label(label: Line) -> Line:
     return line_of(label.words[2:] or label.words[:2])
 
 
-def _dashed(lines: Sequence[Line], height: float) -> Iterator[Line]:
-    """Yield the rows that begin with a dash and those that continue one, indented."""
-    indent: float | None = None
-    bottom = lines[0].box.bottom if lines else 0
-    for line in lines:
-        if line.box.top - bottom > 1.6 * height:
-            return
-        if _is_dashed(line):
-            indent = line.box.left
-        elif indent is None or line.box.left < indent + 0.3 * height:
+def _dashed(lines: Sequence[Line], top: float, *, height: float) -> Iterator[Line]:
+    """Yield the dashed rows close under a height and those that continue one, indented; stamps beside are none."""
+    first = next((line for line in lines if _is_dashed(line)), None)
+    indent = first.box.left if first else 0.0
+    bottom, begun = top, False
+    for line in (line for line in lines if line.box.left > indent - height):
+        begun = begun or line is first
+        continues = begun and line.box.left > indent + 0.3 * height
+        if line.box.top - bottom > 1.6 * height or not (_is_dashed(line) or continues):
             return
         bottom = line.box.bottom
         yield line
@@ -78,9 +94,14 @@ def recipients(page: Page) -> Field | None:
     return _listed(page, items)
 
 
+def copies_label(page: Page) -> Line | None:
+    """Return the words `Nơi nhận:` on the left of a page."""
+    return next((part for part in segments(page) if _starts(part, _COPIES) and part.box.left < 0.45 * page.width), None)
+
+
 def copies_block(page: Page) -> list[Line]:
     """Return the rows under `Nơi nhận:`, down to the one that says where the paper is filed (Lưu)."""
-    parts = [part for part in segments(page) if part.box.left < 0.45 * page.width]
+    parts = [part for part in _parts(page) if part.box.left < 0.45 * page.width]
     lines = sorted(parts, key=height_on_page)
     label = next((at for at, line in enumerate(lines) if _starts(line, _COPIES)), None)
     if label is not None:

@@ -14,7 +14,7 @@ from services.ocr.hocr import Word
 from services.ocr.running import RunningText
 
 _ONE = r"(?:[Il](?=\d)|(?<=s[ốôóo] )[1Il]\s(?=\d))"  # a 1 read as a letter, or apart from its number
-_NUMBER = rf"(?<![\w§/.,-])(?P<number>{_ONE}?\d{{1,5}})"
+_NUMBER = rf"(?<![\w§/.,-])(?P<number>{_ONE}?[\d§]{{1,5}})"
 _YEAR = r"(?:\s?/\s?(?P<year>(?:19|20)\s?\d\s?\d))?"
 _UNIT = r"[A-ZĐÐ][A-ZĐÐa-zđ&]*\d{0,2}"
 _STATE = rf"{_NUMBER}{_YEAR}\s?/\s?(?P<code>{_UNIT}(?:\s?[-–]\s?{_UNIT})*)"
@@ -23,13 +23,13 @@ _PARTY = (
     r"(?:[A-ZĐÐ][A-Za-zĐđ]{0,3})\s?/\s?[A-ZĐÐ]{2,}\d{0,2}(?:-[A-ZĐ]+)?)"
 )
 _SYMBOL = re.compile(rf"{_STATE}|{_PARTY}")
-_NUM = r"[\dlIO|]{1,2}"
+_NUM = r"[\dlIO|](?:\s?[\dlIO|])?"
 _MONTH, _OF = r"(?:[/.-]|\s*th[aáàảã]ng\s*)", r"(?:[/.-]|\s*n[aăâắ]m\s*)"
 _DAY = rf"(?P<day>{_NUM})\s?{_MONTH}\s?(?P<month>{_NUM})\s?{_OF}\s?(?P<year>[\dlIO]{{4}})"
 _DATED = re.compile(rf"[,;]?\s*(?:ng[aàáảạ]y\s+)?{_DAY}", re.IGNORECASE)
 _HOUR = r"(?:(?P<hour>[\dlIO]{1,2})\s?(?:gi[oờơở]|h|:)\s?(?P<minute>[\dlIO]{2})?(?:\s?ph[uúù]t)?,?\s+)?"
 _DEADLINE = re.compile(
-    rf"(?:tr[uưứ][oơớờ]c|ch[aậâ]m\s+nh[aấâ]t(?:\s+(?:l[aà]|v[aà]o))?|h[aạ]n\s+cu[oốôó]i(?:\s+l[aà])?)\s+"
+    rf"(?:tr[uưứ][oơớờ]c|ch[aậâ]m\s+nh[aấâ]t(?:\s+(?:l[aà]|v[aà]o))?|h[aạ]n\s+cu[oốôó]i(?:\s+(?:l[aà]|v[aà]o))?)\s*:?\s+"
     rf"{_HOUR}(?:ng[aàáảạ]y\s+)?{_DAY}",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ def reference_field(text: RunningText, own: str | None) -> Field | None:
 
 def _symbols(text: str) -> Iterator[_Found]:
     for found in _SYMBOL.finditer(text):
-        symbol = re.sub(r"\s", "", found[0]).replace("Ð", "Đ").replace("–", "-").strip(".-")
+        symbol = re.sub(r"\s", "", found[0]).replace("Ð", "Đ").replace("–", "-").replace("§", "8").strip(".-")
         symbol = re.sub("^[Il]", "1", re.sub("Đ{2,}", "Đ", symbol))
         if sum(letter.isupper() for letter in symbol) > 1:
             dated = _DATED.match(text, found.end())
@@ -67,7 +67,9 @@ def _symbols(text: str) -> Iterator[_Found]:
 
 
 def _date(found: re.Match[str] | None) -> str | None:
-    return iso_date([digits(found[name]) for name in ("day", "month", "year")]) if found else None
+    if found is None:
+        return None
+    return iso_date([digits(found[name].replace(" ", "")) for name in ("day", "month", "year")])
 
 
 def _with_dates(found: Sequence[_Found]) -> Iterator[_Found]:

@@ -4,33 +4,50 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 7a to 7c: titles in capitals, room for 
 """
 
 import dataclasses
+import math
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.ocr.confidence import KNOWN, words_right
-from services.ocr.fields import Field, field
+from services.ocr.fields import Field, field, unreadable
 from services.ocr.folding import bare, fold, is_syllable, is_upper, likeness
 from services.ocr.hocr import Line, Word
 from services.ocr.layout import Page, across, segments
-from services.ocr.offices import DEPUTIES, TITLE_WORDS, TITLES
+from services.ocr.offices import DECLARANTS, DEPUTIES, TITLE_WORDS, TITLES
 from services.ocr.spelling import spelt
+from services.ocr.usage import Usage
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
 _MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
+_STEADS = ("TM. ", "TL. ", "TUQ. ")  # who signs so says in the next row as what; where none is, a seal hides it
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
-_ALIKE = 0.78
-_INFERRED = 0.8
+_ALIKE, _CLEARLY_ALIKE = 0.78, 0.9
+_MEANT = 0.85
+_INFERRED = 0.5
+_CLEAR = 80
+_OWN_VOTES = 2  # those of the name over which the titles stand
+_LEVEL_MM = 12  # titles may stand so much higher than the label of the copies
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Signature:
-    """A name and the rows of titles above it."""
+    """A name and the rows of titles above it; a seal may hide either."""
 
     page: int
-    name: Line
+    name: Line | None
     titles: tuple[Line, ...]
+
+    @property
+    def name_words(self) -> tuple[Word, ...]:
+        """The words of the name; none where it is hidden."""
+        return self.name.words if self.name else ()
+
+    @property
+    def left(self) -> float:
+        """Where it begins from the left."""
+        return (self.name or self.titles[0]).box.left
 
 
 def find_signatures(page: Page) -> list[Signature]:
@@ -39,12 +56,34 @@ def find_signatures(page: Page) -> list[Signature]:
     titles = [part for part in parts if is_title(part)]
     signed = [Signature(page.number, name, _titles_over(page, name, titles)) for name in filter(is_name, parts)]
     best = {one.titles: one for one in sorted(signed, key=_clarity) if one.titles}
-    return sorted(best.values(), key=lambda one: one.name.box.left)
+    return sorted(declared(list(best.values())) or best.values(), key=lambda one: one.left)
+
+
+def declared(signatures: Sequence[Signature]) -> list[Signature]:
+    """Return the signatures of those who hand a paper in."""
+    return [one for one in signatures if any(map(_is_declarant, one.titles))]
+
+
+def find_half_hidden(page: Page, label: Line) -> list[Signature]:
+    """Return what a seal left of the signature in the right column beside a list of copies: titles, or the name."""
+    right = [part for part in segments(page) if across(part.box) > page.width / 2]
+    level = [part for part in right if part.box.bottom > label.box.top - page.pixels(_LEVEL_MM)]
+    titles = tuple(sorted(filter(is_title, level), key=lambda part: part.box.top))
+    if titles:
+        return [Signature(page.number, None, titles)]
+    names = [part for part in level if is_name(part) and min(word.confidence for word in part.words) >= _CLEAR]
+    last = max(names, key=lambda part: part.box.top, default=None)
+    return [Signature(page.number, last, ())] if last else []
+
+
+def _is_declarant(title: Line) -> bool:
+    """Say whether a title is that of who hands a paper in: then others who sign receive or certify it."""
+    return title_of(title) in DECLARANTS
 
 
 def _clarity(signature: Signature) -> float:
     """Return how surely a name was read: strokes of a signature may look like one, and stand under its titles."""
-    return statistics.mean(word.confidence for word in signature.name.words)
+    return statistics.mean(word.confidence for word in signature.name_words)
 
 
 def is_name(part: Line) -> bool:
@@ -82,30 +121,39 @@ def _titles_over(page: Page, name: Line, titles: Sequence[Line]) -> tuple[Line, 
     return tuple(sorted(near, key=lambda title: title.box.top))
 
 
-def signature_fields(signatures: Sequence[Signature]) -> Iterator[tuple[str, Field]]:
+def signature_fields(signatures: Sequence[Signature], usage: Usage) -> Iterator[tuple[str, Field]]:
     """Yield names, titles and signing modes; several signatures are joined from left to right."""
     if not signatures:
         return
     page = signatures[0].page
-    names = [word for one in signatures for word in one.name.words]
-    yield (
-        "signer_name",
-        field(_joined(_name(one) for one in signatures), names, page=page, confidence=words_right(names)),
-    )
-    spoken = [_titles(one) for one in signatures]
     words = [word for one in signatures for title in one.titles for word in title.words]
+    names = [word for one in signatures for word in one.name_words]
+    right = math.prod(_name_right(one, usage) for one in signatures) * (1 if words else _INFERRED)
+    name = field(_joined(map(_name, signatures)), names, page=page, confidence=right) if names else None
+    yield "signer_name", name or unreadable(words, page)
+    if not words:
+        return
+    spoken = [_titles(one) for one in signatures]
     right = min(likely for _, likely in spoken)
     yield "signer_title", field(_joined(text for text, _ in spoken), words, page=page, confidence=right)
     if modes := tuple(mode for one in signatures for mode in _modes(one)):
         yield "signing_mode", field(modes, words, page=page, confidence=KNOWN)
 
 
-def _joined(values: Iterator[str]) -> str:
+def _joined(values: Iterable[str]) -> str:
     return "; ".join(values)
 
 
 def _name(signature: Signature) -> str:
-    return " ".join(word.text.strip(".,") for word in signature.name.words)
+    return " ".join(word.as_read.strip(".,") for word in signature.name_words)
+
+
+def _name_right(signature: Signature, usage: Usage) -> float:
+    """Return how likely a name is right: surely where the paper writes it in the same way elsewhere."""
+    votes = usage.votes([word.as_read for word in signature.name_words])
+    if len(votes) == 1 and votes.total() > _OWN_VOTES:
+        return KNOWN
+    return words_right(signature.name_words)
 
 
 def _modes(signature: Signature) -> Iterator[str]:
@@ -117,13 +165,13 @@ def _modes(signature: Signature) -> Iterator[str]:
 def _titles(signature: Signature) -> tuple[str, float]:
     """Return the titles, one after the other, and how likely they are right."""
     spoken = [_spoken(title) for title in signature.titles]
-    texts = [text for text, _ in spoken]
+    texts = list(dict.fromkeys(text for text, _ in spoken))  # a seal beneath a row may look like that row again
     likely = min(likely for _, likely in spoken)
     if texts[-1].startswith("KT. "):
         # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so
         deputy = DEPUTIES.get(texts[-1].removeprefix("KT. "))
         return " / ".join([*texts, *([deputy] if deputy else [])]), min(likely, _INFERRED)
-    return " / ".join(texts), likely
+    return " / ".join(texts), min(likely, _INFERRED) if texts[-1].startswith(_STEADS) else likely
 
 
 def _spoken(title: Line) -> tuple[str, float]:
@@ -139,5 +187,6 @@ def _spoken(title: Line) -> tuple[str, float]:
         return prefix + found.text, KNOWN
     near = title_of(title)
     if near in DEPUTIES or near in DEPUTIES.values():
-        return prefix + str(near), 0.85
+        clear = likeness(bare(read), fold(str(near))) >= _CLEARLY_ALIKE
+        return prefix + str(near), _MEANT if clear else _INFERRED
     return prefix + found.text, words_right(words)

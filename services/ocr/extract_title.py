@@ -15,9 +15,21 @@ from services.ocr.doc_types import DocType, titled
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, is_upper
 from services.ocr.hocr import Line, Word, line_of
-from services.ocr.layout import Page, across, capital_height, height_on_page, is_centred, letter_height, rows, segments
+from services.ocr.layout import (
+    Page,
+    across,
+    capital_height,
+    height_on_page,
+    is_centred,
+    letter_height,
+    rows,
+    segments,
+    text_span,
+)
+from services.ocr.usage import Usage
 
 _OFF_MIDDLE = 0.027  # of the page: less than half the indent that begins a paragraph
+_INDENT_MM, _EDGE_MM = 6, 2.5
 _STAMPED = 75
 _TITLE_SHARE = 0.65  # no title stands lower on its page
 _BODY = re.compile(
@@ -36,6 +48,11 @@ class Title:
     kind: DocType
     line: Line
     rest: tuple[Word, ...] = ()
+
+    @property
+    def middle(self) -> float:
+        """Where the middle of the whole line is, from left to right."""
+        return across(line_of((*self.line.words, *self.rest)).box)
 
 
 def find_title(page: Page, top: float) -> Title | None:
@@ -61,45 +78,55 @@ def subject_words(page: Page, title: Title) -> list[Word]:
     height = capital_height(page)
     block: list[Line] = []
     above = title.line
-    for row in _rows_below(page, title, height):
+    for row in _rows_below(page, title):
         gap = row.box.top - above.box.bottom
-        if gap > (1.1 if block else 2.2) * height or _ends_subject(row, block):
+        if gap > (1.1 if block else 2.2) * height or _ends_subject(row, block) or _begins_paragraph(page, row, title):
             break
         block.append(row)
         above = row
     return [*title.rest, *(word for row in block for word in row.words)]
 
 
-def _rows_below(page: Page, title: Title, height: float) -> Sequence[Line]:
+def _rows_below(page: Page, title: Title) -> Sequence[Line]:
     """Return the rows under the title, in its middle; what stands at their side, such as a stamp, is left out."""
-    middle = across(title.line.box)
+    middle, edge = title.middle, text_span(page)[1] - page.pixels(_EDGE_MM)
     below = [part for part in segments(page) if height_on_page(part) > title.line.box.bottom]
-    near = (
-        _about_middle(part, middle, _OFF_MIDDLE * page.width) for part in below if letter_height(part) < 2.5 * height
-    )
-    return rows(part for part in near if part)
+    tallest = 2.5 * capital_height(page)
+    level = [part for part in below if letter_height(part) < tallest]
+    near = ((part, _about_middle(part, middle, _OFF_MIDDLE * page.width)) for part in level)
+    # what is left of a line that a stamp begins, and goes to the right edge, is a paragraph's
+    return rows(row for part, row in near if row and (row is part or row.box.right < edge))
 
 
 def _about_middle(part: Line, middle: float, tolerance: float) -> Line | None:
     """Return a line that stands about a middle, without badly read words before it that a stamp left there."""
     for at in range(len(part.words)):
-        stands = abs(across(line_of(part.words[at:]).box) - middle) < tolerance
+        rest = line_of(part.words[at:]) if at else part
+        stands = abs(across(rest.box) - middle) < tolerance
         if stands and (at == 0 or statistics.mean(word.confidence for word in part.words[:at]) < _STAMPED):
-            return line_of(part.words[at:])
+            return rest
     return None
+
+
+def _begins_paragraph(page: Page, row: Line, title: Title) -> bool:
+    """Say whether a row goes to the right edge of the text and stands off the middle, as one does that is indented."""
+    off = across(row.box) - title.middle
+    return off > page.pixels(_INDENT_MM / 2) and row.box.right > text_span(page)[1] - page.pixels(_EDGE_MM)
 
 
 def _ends_subject(row: Line, block: Sequence[Line]) -> bool:
     if not any(letter.isalnum() for letter in row.text) or _BODY.match(fold(row.text)):
+        return True
+    if block and block[0].text.startswith("(") and block[-1].text.rstrip(" .").endswith(")"):
         return True
     if is_upper(row.text):
         return bool(block) and not is_upper(block[-1].text)
     return bool(block) and is_upper(block[-1].text)
 
 
-def subject_field(page: Page, words: Sequence[Word]) -> Field | None:
+def subject_field(page: Page, words: Sequence[Word], usage: Usage) -> Field | None:
     """Return the subject in one line, its opening formula as it must be."""
-    kept = _without_specks(words)
+    kept = usage.settled(_without_specks(words))
     if not kept:
         return None
     text = " ".join(_opened([word.text for word in kept])).rstrip(" .,;/")

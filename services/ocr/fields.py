@@ -44,7 +44,7 @@ NAMES = (
 
 def field(value: Value | None, words: Sequence[Word], *, page: int, confidence: float) -> Field:
     """Return a field read from these words of a page."""
-    raw = " ".join(word.raw or word.text for word in words)
+    raw = " ".join(word.as_read for word in words)
     box = around(word.box for word in words) if words else None
     return Field(value, raw, page, box, round(confidence, 3))
 

@@ -5,7 +5,7 @@ import functools
 import re
 import unicodedata
 
-_DIGIT_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1", "ı": "1"})
+_DIGIT_LOOKALIKES = str.maketrans({"O": "0", "o": "0", "Ø": "0", "l": "1", "I": "1", "|": "1", "ı": "1", "§": "8"})
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _LETTERS = re.compile(r"[^\W\d_]")
 # Onset, nucleus and coda of a folded syllable; an abbreviation such as "ubnd" has no such form.

@@ -14,6 +14,7 @@ from services.ocr.pages import PageFailed
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _CAPABILITIES = "ocr_page ocr_line ocrx_word"
 _RAW = re.compile(r"; x_raw (\S+)")  # ours: what the engine read where we put it right
+_ETH = str.maketrans("Ðð", "Đđ")
 _LINE_CLASSES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
 
 
@@ -65,6 +66,11 @@ class Word:
     box: Box
     confidence: float
     raw: str | None = None
+
+    @property
+    def as_read(self) -> str:
+        """What the engine read, Eth for Đ aside: of names nearer the truth than what the language makes of them."""
+        return (self.raw or self.text).translate(_ETH)
 
 
 @dataclass(frozen=True, slots=True)

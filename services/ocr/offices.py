@@ -18,7 +18,7 @@ OFFICE_HEADS = (
     "Tòa án nhân dân", "Viện kiểm sát nhân dân", "Kho bạc Nhà nước", "Ngân hàng", "Bảo hiểm xã hội", "Hội",
     "Liên đoàn",
     "Đoàn", "Đảng ủy", "Đảng bộ", "Chi bộ", "Tỉnh ủy", "Thành ủy", "Huyện ủy", "Quận ủy", "Thị ủy", "Đảng đoàn",
-    "Ban Chỉ đạo", "Ban Chấp hành", "Ban Thường vụ", "Ban Quản lý", "Tổ công tác", "Hội đồng nghiệm thu", "Thuế",
+    "Ban Chỉ đạo", "Ban Chấp hành", "Ban Thường vụ", "Ban Quản lý", "Tổ công tác", "Tổ", "Hội đồng nghiệm thu", "Thuế",
 )  # fmt: skip
 
 # A line that begins with one of these says of which place the office above it is.
@@ -70,12 +70,30 @@ DEPUTIES = {
     "VIỆN TRƯỞNG": "PHÓ VIỆN TRƯỞNG", "CHÁNH ÁN": "PHÓ CHÁNH ÁN", "TỔNG GIÁM ĐỐC": "PHÓ TỔNG GIÁM ĐỐC",
     "TỔNG CỤC TRƯỞNG": "PHÓ TỔNG CỤC TRƯỞNG", "TRƯỞNG TRẠM": "PHÓ TRƯỞNG TRẠM", "CHỦ NHIỆM": "PHÓ CHỦ NHIỆM",
 }  # fmt: skip
+# Over the signature of who hands a paper in; an official who signs beside receives or certifies it.
+DECLARANTS = (
+    "NGƯỜI LÀM ĐƠN",
+    "NGƯỜI VIẾT ĐƠN",
+    "NGƯỜI KHAI",
+    "NGƯỜI ĐỀ NGHỊ",
+    "NGƯỜI YÊU CẦU",
+    "NGƯỜI KHIẾU NẠI",
+    "NGƯỜI TỐ CÁO",
+    "NGƯỜI CAM ĐOAN",
+    "NGƯỜI CAM KẾT",
+    "NGƯỜI TƯỜNG TRÌNH",
+    "NGƯỜI ỦY QUYỀN",
+    "BÊN ỦY QUYỀN",
+    "NGƯỜI ĐƯỢC ỦY QUYỀN",
+    "BÊN ĐƯỢC ỦY QUYỀN",
+    "CHỦ HỘ",
+)
 TITLES = (
     *DEPUTIES, *DEPUTIES.values(), "ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "BAN THƯỜNG VỤ", "BAN CHẤP HÀNH",
     "THỦ TRƯỞNG", "ỦY VIÊN",
-    "CHỦ TỌA", "CHỦ TRÌ", "THƯ KÝ", "NGƯỜI LÀM ĐƠN", "NGƯỜI KHAI", "NGƯỜI LẬP", "KẾ TOÁN TRƯỞNG", "ĐẠI DIỆN",
-    "TRƯỞNG CÔNG AN",
-    "PHÓ BÍ THƯ THƯỜNG TRỰC", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", "THƯỜNG TRỰC",
+    "CHỦ TỌA", "CHỦ TRÌ", "THƯ KÝ", "NGƯỜI LẬP", "KẾ TOÁN TRƯỞNG", "ĐẠI DIỆN", "TRƯỞNG CÔNG AN",
+    "PHÓ BÍ THƯ THƯỜNG TRỰC", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", "THƯỜNG TRỰC", "TỔ TRƯỞNG", "TỔ PHÓ", "ĐỘI TRƯỞNG",
+    "TRƯỞNG ĐOÀN", "TRƯỞNG THÔN", "NGƯỜI TIẾP NHẬN", "NGƯỜI CHỨNG KIẾN", "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", *DECLARANTS,
 )  # fmt: skip
 
 PROVINCES = (

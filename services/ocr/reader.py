@@ -6,18 +6,19 @@ from collections.abc import Iterator, Sequence
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
+from services.ocr.framed_print import find_framed_print
 from services.ocr.glyphs import mended
 from services.ocr.hocr import Layout, Line
 from services.ocr.language.syllables import Bigrams
-from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned_box
+from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned, turned_box
 from services.ocr.reading import Reading, ReadingOptions, read_once
 from services.ocr.reading_order import in_reading_order
-from services.ocr.red_print import find_red_print, has_red_print
+from services.ocr.red_print import RedPrint, find_red_print, has_red_print
 from services.ocr.straighten import lies_sideways
 from services.ocr.tables_reading import ReadTable
 
 CONTENT_CONFIDENCE = 80  # below it a second attempt is worth its time
-RED_CONFIDENCE = 70
+APART_CONFIDENCE = 70
 ORIENTATION_DPI = 150  # at 100 dpi the engine is wrong one time in eight
 NOISE_CONFIDENCE = 50  # seals and signatures are read as words of less
 LEAST_SIDE_PIXELS = 3  # the engine refuses thinner pictures
@@ -120,7 +121,9 @@ class PageReader:
     def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
-        parts = tuple(_parts([*without_noise(best.lines), *red], best.tables))
+        framed = list(self._framed_lines(upright, best.skew, dpi=dpi))
+        plain = [line for line in best.lines if not any(frame.box.holds(line.box) for frame in framed)]
+        parts = tuple(_parts([*without_noise(plain), *framed, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
         fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
@@ -141,12 +144,21 @@ class PageReader:
         if picture.ndim == 2 or not has_red_print(picture):
             return
         found = list(find_red_print(picture, dpi=dpi))
-        layouts = self._engine.read([red.picture for red in found], dpi=dpi, segmentation=Segmentation.BLOCK)
-        for red, layout in zip(found, layouts, strict=True):
-            if layout.confidence >= RED_CONFIDENCE:
-                box = turned_box(red.box, skew, picture)
-                words = tuple(dataclasses.replace(word, box=box) for word in layout.words)
-                yield Line(words, box, box.height, 0, box.bottom)
+        straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
+        yield from self._apart(straight, dpi=dpi)
+
+    def _framed_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
+        """Yield the lines in small frames in the head, which the engine takes for pictures."""
+        grey = grey_of(picture)
+        yield from self._apart(list(find_framed_print(turned(grey, skew) if skew else grey, dpi=dpi)), dpi=dpi)
+
+    def _apart(self, found: Sequence[RedPrint], *, dpi: float) -> Iterator[Line]:
+        """Yield what is read in pictures cut out of the page, where it is read surely."""
+        layouts = self._engine.read([one.picture for one in found], dpi=dpi, segmentation=Segmentation.BLOCK)
+        for one, layout in zip(found, layouts, strict=True):
+            if layout.confidence >= APART_CONFIDENCE:
+                words = tuple(dataclasses.replace(word, box=one.box) for word in layout.words)
+                yield Line(words, one.box, one.box.height, 0, one.box.bottom)
 
 
 def without_noise(lines: Sequence[Line]) -> list[Line]:

@@ -17,6 +17,7 @@ from services.ocr.pixels import Pixels, as_pixels, bordered, cut, scaled
 
 LEAST_REDNESS = 50  # red above both green and blue; faded seals stay below
 LETTER_INCHES = 0.5  # at most; frames and rings are larger
+WORD_INCHES, WORD_INK = 2.0, 0.2  # letters that touch make one part as wide as a word, but no frame has so much ink
 SPECK_PIXELS = 4
 LEAST_LETTERS = 3
 WORD_GAP_INCHES = 0.12
@@ -62,12 +63,14 @@ def red_ink(rgb: Pixels) -> Pixels:
 
 
 def _letters(red: Pixels, *, dpi: float) -> Pixels:
-    """Return the mask with only those connected parts that are as large as letters or their marks."""
+    """Return the mask with only those connected parts that may be letters, their marks, or letters that touch."""
     if not cv2.countNonZero(red):
         return red
     _, labels, stats, _ = cv2.connectedComponentsWithStats(red, connectivity=8)
-    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    fits = (longest <= LETTER_INCHES * dpi) & (stats[:, cv2.CC_STAT_AREA] >= SPECK_PIXELS)
+    width, height, area = (stats[:, at] for at in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    longest, shortest = np.maximum(width, height), np.minimum(width, height)
+    word = (longest <= WORD_INCHES * dpi) & (area >= WORD_INK * width * height)
+    fits = (shortest <= LETTER_INCHES * dpi) & ((longest <= LETTER_INCHES * dpi) | word) & (area >= SPECK_PIXELS)
     fits[0] = False
     return as_pixels(fits[labels]) * np.uint8(255)
 
@@ -82,10 +85,12 @@ def _groups(letters: Pixels, *, dpi: float) -> list[Box]:
 
 
 def _count(letters: Pixels) -> int:
-    """Count the parts that are no mere specks."""
+    """Count the letters: the parts that are no mere specks, and each as many as it is longer than wide."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    return int((heights > heights.max(initial=0) / 2).sum())
+    sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    heights = sizes[:, 1]
+    parts = sizes[heights > heights.max(initial=0) / 2]
+    return int((parts.max(axis=1) / parts.min(axis=1)).round().sum()) if len(parts) else 0
 
 
 def _level(letters: Pixels) -> Pixels | None:
@@ -94,6 +99,7 @@ def _level(letters: Pixels) -> Pixels | None:
     (across, down), (width, height), angle = cv2.minAreaRect(points)
     if width < height:
         width, height, angle = height, width, angle - 90
+    angle = (angle + 90) % 180 - 90  # OpenCV 5 counts from -90 to 0, earlier ones from 0 to 90: never upside down
     if width < FLAT * height:
         return None
     size = (math.ceil(width), math.ceil(height))

@@ -4,22 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.ocr.doc_types import LETTER
+from services.ocr.doc_types import FORM_NAMES, LETTER
 from services.ocr.fields import NAMES, Field, Fields
 
 # Decree 30/2020/NĐ-CP, Art. 8: the parts that every administrative document has.
 _EVERY = ("doc_type", "number", "symbol", "date", "issuer", "subject", "signer_name")
+_FORM = ("doc_type",)  # a citizen fills the rest in by hand, and no form has an office's fields
 REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "": _EVERY,  # kinds that are not named here
     LETTER: (*_EVERY, "recipients"),
     "Tờ trình": (*_EVERY, "recipients"),
     "Giấy mời": (*_EVERY, "recipients"),
     "Biên bản": ("doc_type", "subject", "signer_name"),  # minutes have a number only where an office gives them one
-    "Giấy ủy quyền": ("doc_type", "signer_name"),
     "Hợp đồng": ("doc_type", "date", "signer_name"),
+    "Giấy chứng nhận": ("doc_type", "number", "issuer", "signer_name"),
+    "Giấy khai sinh": ("doc_type", "number", "signer_name"),
+    "Giấy báo tử": ("doc_type", "number", "signer_name"),
+    "Trích lục": ("doc_type", "number", "signer_name"),
+    "Giấy giới thiệu": ("doc_type", "number", "date", "issuer", "signer_name"),
+    "Phiếu": ("doc_type",),
+    "Giấy tiếp nhận hồ sơ": ("doc_type",),
+    "Giấy ủy quyền": _FORM,
+    **dict.fromkeys(FORM_NAMES, _FORM),
 })  # fmt: skip
-# What tells a letter of an office from a citizen's paper, which has none of these fields and requires none.
-_OFFICIAL = ("doc_type", "symbol", "number")
+# What tells an office's paper whose kind could not be read from one that is no document of an office at all.
+_OFFICIAL = ("doc_type", "symbol", "number", "issuer")
+# A clerk files by the fields above; these only help a search, and are wrong without harm.
+_HELPFUL = ("place", "issuer_parent", "copied_to", "references", "signer_title", "signing_mode")
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,11 @@ class Demands:
     least_by_field: Mapping[str, float]
 
 
-USUAL = Demands(REQUIRED, least=0.9, least_by_field=MappingProxyType({"copied_to": 0.0, "references": 0.0}))
+USUAL = Demands(
+    REQUIRED,
+    least=0.8,
+    least_by_field=MappingProxyType({"subject": 0.7, "recipients": 0.7, **dict.fromkeys(_HELPFUL, 0.0)}),
+)
 
 
 def to_review(fields: Fields, demands: Demands) -> tuple[str, ...]:

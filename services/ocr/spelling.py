@@ -1,19 +1,13 @@
-"""Gives names in capitals their marks and their case back, from a vocabulary and from the paper itself.
-
-Words in sentences are left as read: letting the paper vote on its own marks was tried and changed
-as much for the worse as for the better, because an engine errs in the same way twice.
-"""
+"""Gives names in capitals their marks and their case back, from a vocabulary."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from services.ocr.folding import fold, is_syllable, is_upper, likeness
-from services.ocr.hocr import Word
+from services.ocr.folding import fold, is_syllable, likeness
 
 _LONGEST = 9
 _LONG, _NEAR = 4, 0.93
 _Vocabulary = Mapping[tuple[str, ...], str]
-_PUNCTUATION = ".,;:()[]\"'“”/"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,24 +83,3 @@ def begun(name: Spelt) -> Spelt:
 
 def _capitalised(word: str) -> str:
     return word[:1].upper() + word[1:].lower() if is_syllable(word.strip(",;:.-")) else word
-
-
-class Usage:
-    """How a paper itself writes names in its sentences."""
-
-    def __init__(self, runs: Iterable[Sequence[Word]]) -> None:
-        self._runs = [tuple(words) for words in runs]
-
-    def written(self, words: Sequence[str]) -> tuple[str, ...] | None:
-        """Return these words as the paper writes them in a sentence, not in capitals; nothing where it does not."""
-        wanted = [_bare(word) for word in words]
-        for run in self._runs:
-            for at in range(len(run) - len(wanted) + 1):
-                part = [word.text for word in run[at : at + len(wanted)]]
-                if [_bare(text) for text in part] == wanted and not is_upper(" ".join(part)):
-                    return tuple(text.strip(_PUNCTUATION) for text in part)
-        return None
-
-
-def _bare(word: str) -> str:
-    return fold(word.strip(_PUNCTUATION))

@@ -7,6 +7,8 @@ import pypdfium2
 import pytest
 from jsonschema import Draft202012Validator
 
+from bench.ocr.made.form import draw_form, printed_form
+from bench.ocr.made.layer import layered
 from bench.ocr.made.letter import draw
 from bench.ocr.made.printed import printed
 from deploy.demo.printing import fonts
@@ -41,10 +43,52 @@ def test_letter_that_a_pen_numbered_is_reviewed_and_a_printed_one_is_not() -> No
     assert to_review(extract(printed(clean, 6).pages()), USUAL) == ()
 
 
+@pytest.mark.skipif(bool(fonts.missing()), reason="fonts-freefont-ttf is not installed: forms cannot be set")
+@pytest.mark.parametrize("seed", range(12))
+def test_made_form_is_read_as_it_was_drawn(seed: int) -> None:
+    form = draw_form(seed)
+    found = extract(printed_form(form).pages())
+    assert {name: one.value for name, one in found.items() if name != "page_count"} == form.truth()
+    assert to_review(found, USUAL) == ()
+
+
+@pytest.mark.skipif(bool(fonts.missing()), reason="fonts-freefont-ttf is not installed: letters cannot be set")
+@pytest.mark.parametrize("seed", [0, 1, 4, 26])
+def test_text_layer_of_a_made_letter_gives_the_same_fields(seed: int, tmp_path: Path) -> None:
+    letter, path = draw(seed), tmp_path / "letter.pdf"
+    path.write_bytes(layered(printed(letter, seed).pages()))
+    source = PdfPages(path, Limits(pages=9, pixels=10**8))
+    found = extract([source.text(number) for number in range(1, source.count + 1)])
+    truth = letter.truth()
+    assert {name: found[name].value for name in truth} == truth
+    assert all(0 < one.box.left < one.box.right < 1654 for one in found.values() if one.box)
+
+
 def test_required_field_that_is_missing_is_named() -> None:
     found = {"doc_type": Field("Công văn", "V/v", 1, None, 1)}
     assert to_review(found, USUAL) == ("number", "symbol", "date", "issuer", "subject", "recipients", "signer_name")
     assert to_review({}, USUAL) == ()
+
+
+@pytest.mark.parametrize("kind", ["Tờ khai", "Đơn", "Giấy ủy quyền", "Bản cam kết"])
+def test_no_office_field_is_demanded_of_a_citizen(kind: str) -> None:
+    assert to_review({"doc_type": Field(kind, "", 1, None, 1)}, USUAL) == ()
+
+
+def test_paper_of_an_office_whose_kind_was_not_read_is_reviewed() -> None:
+    found = {"issuer": Field("Sở Nội vụ", "", 1, None, 1), "number": Field("12", "", 1, None, 1)}
+    assert to_review(found, USUAL) == ("doc_type", "symbol", "date", "subject", "signer_name")
+
+
+def test_what_only_helps_a_search_asks_nobody() -> None:
+    doubtful = {name: Field("?", "", 1, None, 0.1) for name in ("copied_to", "references", "place", "signing_mode")}
+    assert to_review(doubtful, USUAL) == ()
+    assert to_review({**doubtful, "deadlines": Field("?", "", 1, None, 0.1)}, USUAL) == ("deadlines",)
+
+
+@pytest.mark.parametrize("pen", ["number", "arrival_number", "date"])
+def test_what_a_pen_wrote_is_always_asked_for(pen: str) -> None:
+    assert pen in to_review({pen: Field(None, "", 1, Box(0, 0, 1, 1), 0)}, USUAL)
 
 
 def test_threshold_of_a_field_is_its_own() -> None:

@@ -1,12 +1,16 @@
 """Each rule of reading a letter, on the smallest page that shows it."""
 
+import dataclasses
+
 import pytest
 
 from services.ocr.extract import extract
-from services.ocr.extract_marks import secrecy_mark, urgency_mark
+from services.ocr.extract_marks import urgency_mark
 from services.ocr.fields import Reference
 from services.ocr.hocr import Line, line_of
-from tests.ocr.letters import BODY, centred, head, line, page
+from tests.ocr.letters import BODY, LETTER_MM, centred, head, line, page
+
+WIDE = "Thời gian tiếp nhận hồ sơ và trả kết quả là các ngày làm việc trong tuần"
 
 
 def value(*lines: Line, name: str, red: tuple[Line, ...] = ()) -> object:
@@ -54,6 +58,58 @@ def test_day_off_the_printed_line_was_written_by_hand() -> None:
     row = line_of((*printed.words[:3], *by_hand.words, *printed.words[4:]))
     assert value(*head()[:5], row, *BODY, name="date") is None
     assert value(*head()[:5], printed, *BODY, name="date") == "2026-10-12"
+
+
+@pytest.mark.parametrize(
+    ("row", "date"),
+    [
+        ("Hạ Vân, ngày 02 tháng II năm 2026", "2026-11-02"),
+        ("Hạ Vân, ngày 2] tháng T0 năm 2026", "2026-10-21"),  # ones in italics
+        ("Hạ Vân, ngày 05 tháng 0§ năm 2026", "2026-08-05"),
+        ("Hạ Vân, ngày 1Š tháng 10 năm 2026", None),  # 15 and 18 have both been read so
+        ("Hạ Vân, ngày ')3 tháng 08 năm 2026", None),  # strokes that are no digits are not left out
+    ],
+)
+def test_digits_read_as_letters_are_digits_where_only_a_number_stands(row: str, date: str | None) -> None:
+    assert value(*head(date=row), *BODY, name="date") == date
+
+
+def test_digit_that_was_put_right_by_guess_is_asked_for_in_a_date() -> None:
+    printed = line("Hạ Vân, ngày 12 tháng 5 năm 2026", x=115, y=34)
+    guessed = line_of([dataclasses.replace(word, raw="Š") if word.text == "5" else word for word in printed.words])
+    assert value(*head()[:5], printed, *BODY, name="date") == "2026-05-12"
+    assert value(*head()[:5], guessed, *BODY, name="date") is None
+
+
+def test_number_in_one_word_with_its_symbol_is_printed_only_as_high_as_its_label() -> None:
+    label = line("Số:", x=25, y=34)
+    for taller, confidence, number in ((1.0, 60, "29"), (1.3, 60, None), (1.3, 90, "29")):
+        joined = line("29/QĐ-UBND", x=40, y=34, taller=taller, confidence=confidence)
+        row = line_of((*label.words, *joined.words))
+        assert value(*head()[:4], head()[5], row, *BODY, name="number") == number
+
+
+def test_row_that_a_pen_made_one_word_is_asked_for() -> None:
+    for taller, number in ((1.0, "2356"), (1.4, None)):
+        row = line("Số:2356/SNV-VX", x=25, y=34, taller=taller, confidence=91)
+        assert value(*head()[:4], head()[5], row, *BODY, name="number") == number
+        assert value(*head()[:4], head()[5], row, *BODY, name="symbol") == "SNV-VX"
+
+
+def test_date_over_the_signatures_is_read_where_no_letterhead_has_one() -> None:
+    country, title = centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", y=20), centred("TỜ KHAI", y=40)
+    closing = line("Đồi Gió, ngày 06 tháng 10 năm 2026", x=110, y=190)
+    assert value(country, title, *BODY, closing, name="date") == "2026-10-06"
+    assert value(country, title, *BODY, closing, name="place") == "Đồi Gió"
+    by_hand = line("Đồi Gió, ngày … tháng … năm 2026", x=110, y=190)
+    assert "date" not in extract([page(country, title, *BODY, by_hand)])
+
+
+def test_place_is_what_the_office_is_named_after() -> None:
+    rows = (centred("VĂN PHÒNG UBND", y=20, middle=50), centred("TỈNH LŨNG CẨM", y=26, middle=50), *head()[2:5])
+    read = line("Lĩng Cẩm,", x=115, y=34, confidence=30)
+    date = line_of((*read.words, *line("ngày 12 tháng 10 năm 2026", x=136, y=34).words))
+    assert value(*rows, date, *BODY, name="place") == "Lũng Cẩm"
 
 
 def test_date_that_no_calendar_has_is_asked_for() -> None:
@@ -106,6 +162,70 @@ def test_letter_without_a_title_has_its_subject_under_the_number() -> None:
     assert value(*letter, name="urgency") is None
 
 
+@pytest.mark.parametrize(
+    ("title", "kind", "subject"),
+    [
+        ("TỜ KHAI", "Tờ khai", "Về việc nhà ở"),
+        ("TO KHAI ĐĂNG KÝ KHAI SINH", "Tờ khai", "ĐĂNG KÝ KHAI SINH"),
+        ("ĐƠN", "Đơn", "Về việc nhà ở"),
+        ("ĐƠN ĐỀ NGHỊ", "Đơn", "ĐỀ NGHỊ Về việc nhà ở"),
+        ("DON XIN XÁC NHẬN", "Đơn", "XIN XÁC NHẬN"),
+        ("GIẤY ỦY QUYỀN", "Giấy ủy quyền", "Về việc nhà ở"),
+        ("GIẤY CHỨNG NHẬN", "Giấy chứng nhận", "Về việc nhà ở"),
+        ("BIÊN BẢN", "Biên bản", "Về việc nhà ở"),
+        ("ĐƠN VỊ TƯ VẤN", None, None),
+    ],
+)
+def test_paper_of_a_citizen_is_what_its_title_says(title: str, kind: str | None, subject: str | None) -> None:
+    country = centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", y=20)
+    rows = (country, centred(title, y=40), centred("Về việc nhà ở", y=47), line("Kính gửi: UBND xã Hạ.", x=70, y=60))
+    assert value(*rows, *BODY, name="doc_type") == kind
+    found = value(*rows, *BODY, name="subject")
+    assert found is None if subject is None else str(found).startswith(subject)
+
+
+def test_title_counts_without_a_letterhead_too() -> None:
+    rows = (centred("ĐƠN KHIẾU NẠI", y=40), *BODY)
+    assert value(*rows, name="doc_type") == "Đơn"
+
+
+def test_letter_without_number_or_office_is_no_letter_of_an_office() -> None:
+    country = centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", y=20)
+    rows = (country, line("Kính gửi: Ủy ban nhân dân xã Đồi Gió.", x=70, y=60))
+    assert value(*rows, *BODY, name="doc_type") is None
+    assert value(*head(number="Số: 9/UBND-NC"), rows[1], *BODY, name="doc_type") == "Công văn"
+
+
+def test_subject_ends_with_its_parenthesis_and_before_a_paragraph() -> None:
+    title = centred("GIẤY ỦY QUYỀN", y=50)
+    bracketed = (title, centred("(Về việc nộp hồ sơ)", y=57), centred("BÊN ỦY QUYỀN: Bà Lương Thị Mộc", y=63))
+    assert value(*head(), *bracketed, *BODY, name="subject") == "(Về việc nộp hồ sơ)"
+    indented, wide = line(WIDE[5:], x=30 + 5 * LETTER_MM, y=63), line(WIDE, x=30, y=70)
+    rows = (title, centred("Về việc nộp hồ sơ", y=57), indented, wide, *BODY)
+    assert value(*head(), *rows, name="subject") == "Về việc nộp hồ sơ"
+
+
+def test_words_left_of_a_subject_are_a_stamps_and_a_paragraph_is_none_of_it() -> None:
+    stamp = line("TRUNG TÂM", x=12, y=57, confidence=40)
+    subject = line_of((*stamp.words, *centred("Về việc thi hành án", y=57).words))
+    trailing = line(WIDE[14:], x=30 + 14 * LETTER_MM, y=63)
+    body = line_of((*line("CV ĐẾN", x=12, y=63, confidence=30).words, *trailing.words))
+    rest = line(WIDE, x=30, y=70)
+    rows = (centred("CHỈ THỊ", y=50), subject, body, rest)
+    assert value(*head(), *rows, name="subject") == "Về việc thi hành án"
+
+
+@pytest.mark.parametrize("dash_apart", [False, True])
+def test_addressees_are_found_beside_stamps_and_behind_dashes_of_their_own(dash_apart: bool) -> None:  # noqa: FBT001
+    label, stamp = line("Kính gửi:", x=80, y=65), line("HỎA TỐC", x=20, y=68)
+    rows = [
+        (line("-", x=90, y=70 + 5 * at), line(name, x=95, y=70 + 5 * at))
+        for at, name in enumerate(("Sở Y tế;", "Sở Nội vụ."))
+    ]
+    listed = [part for row in rows for part in row] if dash_apart else [line_of((*a.words, *b.words)) for a, b in rows]
+    assert value(*head(), label, stamp, *listed, *BODY, name="recipients") == ("Sở Y tế", "Sở Nội vụ")
+
+
 def test_addressees_stand_behind_the_label_or_dashed_beneath_it() -> None:
     one = (*head(), line("Kính gửi: Sở Nội vụ.", x=80, y=65), *BODY)
     assert value(*one, name="recipients") == ("Sở Nội vụ",)
@@ -127,19 +247,6 @@ def test_urgency_is_a_mark_that_stands_alone(text: str) -> None:
 @pytest.mark.parametrize("text", ["khẩn trương triển khai", "Khẩn", "KHẨN TRƯƠNG"])
 def test_urgent_words_are_no_mark(text: str) -> None:
     assert urgency_mark(page(*head(), centred(text, y=45, middle=45), *BODY)) is None
-
-
-@pytest.mark.parametrize(("text", "mark"), [("MẬT", "MẬT"), ("TÔI MẠT", "TỐI MẬT"), ("TUYỆT MẬT", "TUYỆT MẬT")])
-def test_secrecy_is_a_mark_in_the_head(text: str, mark: str) -> None:
-    found = secrecy_mark(page(*head(), centred(text, y=45, middle=45), *BODY))
-    assert found is not None
-    assert found.value == mark
-    assert secrecy_mark(page(*head(), *BODY, centred(text, y=250, middle=45))) is None
-
-
-def test_secrets_in_a_sentence_are_no_mark() -> None:
-    text = line("bảo vệ bí mật nhà nước; tài liệu mật được quản lý theo quy định", x=30, y=60)
-    assert secrecy_mark(page(*head(), text, *BODY)) is None
 
 
 @pytest.mark.parametrize(
@@ -168,10 +275,51 @@ def test_deputy_whose_row_a_seal_hides_is_proposed_without_certainty() -> None:
     assert found.confidence < 0.9
 
 
+@pytest.mark.parametrize("title", ["TL. GIÁM ĐỐC", "TUQ. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"])
+def test_title_in_anothers_stead_is_not_sure_alone(title: str) -> None:
+    rows = (centred(title, y=200, middle=150), centred("Lê Văn Mộc", y=240, middle=150))
+    found = extract([page(*head(), *BODY, *rows)])["signer_title"]
+    assert found.value == title
+    assert found.confidence < 0.9
+
+
 def test_strokes_that_look_like_a_name_do_not_sign() -> None:
     strokes = centred("Chu Son", y=220, middle=150, confidence=12)
     rows = (centred("GIÁM ĐỐC", y=200, middle=150), strokes, centred("Lê Văn Mộc", y=240, middle=150))
     assert value(*head(), *BODY, *rows, name="signer_name") == "Lê Văn Mộc"
+
+
+def test_of_a_form_only_the_signature_of_who_hands_it_in_counts() -> None:
+    country, title = centred("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", y=20), centred("TỜ KHAI", y=40)
+    official = (centred("NGƯỜI TIẾP NHẬN", y=200, middle=60), centred("Lò Thị Ngần", y=240, middle=60))
+    citizen = (centred("NGƯỜI KHAI", y=200, middle=150), centred("Hà Viết Sương", y=240, middle=150))
+    assert value(country, title, *BODY, *official, *citizen, name="signer_name") == "Hà Viết Sương"
+    assert value(country, title, *BODY, *official, *citizen, name="signer_title") == "NGƯỜI KHAI"
+    assert value(country, title, *BODY, *official, name="signer_name") is None
+
+
+def test_name_whose_titles_a_seal_hides_is_proposed_without_certainty() -> None:
+    copies = (line("Nơi nhận:", x=30, y=200), line("- Như trên;", x=30, y=206), line("- Lưu: VT.", x=30, y=212))
+    letter = (*head(), *BODY, *copies, centred("ZÑ~ TỊ€H", y=200, middle=150, confidence=20))
+    found = extract([page(*letter, centred("Nguyễn Thị Thềm", y=240, middle=150))])
+    assert found["signer_name"].value == "Nguyễn Thị Thềm"
+    assert found["signer_name"].confidence < 0.9
+    assert "signer_title" not in found
+    assert value(*letter, centred("Nguyễn Thị Thềm", y=240, middle=150, confidence=40), name="signer_name") is None
+
+
+def test_row_that_a_seal_makes_of_a_title_is_not_said_twice() -> None:
+    rows = [centred(text, y=200 + 6 * at, middle=150) for at, text in enumerate(("GIÁM ĐỐC", "GIÁM ĐÓC"))]
+    assert value(*head(), *BODY, *rows, centred("Lê Văn Mộc", y=240, middle=150), name="signer_title") == "GIÁM ĐỐC"
+
+
+def test_name_that_the_paper_writes_alike_elsewhere_is_sure() -> None:
+    signed = (centred("THƯ KÝ", y=200, middle=60), centred("Lê Văn Mộc", y=240, middle=60, confidence=75))
+    doubtful = extract([page(*head(), *BODY, *signed)])["signer_name"]
+    named = line("Thành phần: ông Lê Văn Mộc, công chức Văn hóa - Xã hội", x=30, y=104)
+    sure = extract([page(*head(), *BODY, named, *signed)])["signer_name"]
+    assert doubtful.value == sure.value == "Lê Văn Mộc"
+    assert doubtful.confidence < 0.9 < sure.confidence
 
 
 def test_two_signatures_side_by_side() -> None:
@@ -189,6 +337,8 @@ def test_two_signatures_side_by_side() -> None:
         ("Báo cáo trước ngày 20/11/2026 để tổng hợp", ("2026-11-20",)),
         ("Gửi về Sở trước l4 giờ 00 ngày 29/10/2026", ("2026-10-29T14:00",)),
         ("Hoàn thành chậm nhất là ngày 05 tháng II năm 2026", ("2026-11-05",)),
+        ("Hạn cuối: ngày 5/11/2026, quá hạn coi như không có ý kiến", ("2026-11-05",)),
+        ("Gửi trước 17h00 ngày 30/10/2026", ("2026-10-30T17:00",)),
         ("Áp dụng với hồ sơ nộp trước ngày 01/7/2025", None),  # before the letter's own date
         ("Chi trả trước ngày 10 hằng tháng cho người hưởng", None),
     ],
@@ -201,6 +351,7 @@ def test_deadline(text: str, due: tuple[str, ...] | None) -> None:
     ("rows", "references"),
     [
         (("theo Nghị định số 61/2018/NĐ-CP ngày 23/4/2018",), (Reference("61/2018/NĐ-CP", "2018-04-23"),)),
+        (("theo Kế hoạch số §6/KH-UBND ngày 02/02/2026",), (Reference("86/KH-UBND", "2026-02-02"),)),
         (("Nghị định số 61/2018/NĐ-CP",), (Reference("61/2018/NĐ-CP"),)),
         (("Quyết định số 1744/QĐ-", "BXD ngày 31/12/2025"), (Reference("1744/QĐ-BXD", "2025-12-31"),)),
         (

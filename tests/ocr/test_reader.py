@@ -15,7 +15,7 @@ from services.ocr.pixels import Pixels, as_pixels
 from services.ocr.reader import PageReader
 from services.ocr.reading import ReadingOptions
 from services.ocr.tables_reading import BORDER_PIXELS
-from tests.ocr.drawn import DPI, RED, letter, paper, table, turned_letters, write
+from tests.ocr.drawn import BLACK, DPI, RED, letter, paper, table, turned_letters, write
 from tests.ocr.pages_of_lines import line
 
 NO_BIGRAMS = Bigrams([])
@@ -197,6 +197,25 @@ def test_red_print_is_read_apart_and_only_where_it_is_sure() -> None:
     assert read.red[0] in read.lines
     unsure = ScriptedEngine(lambda picture: ("text", 95) if picture.shape[0] == 2339 else ("HỎA TỐC", 40))
     assert reader(unsure).read(page, dpi=DPI).text == "text"
+
+
+def test_print_in_a_frame_is_read_apart_instead_of_what_the_engine_made_of_it() -> None:
+    page = paper()
+    write(page, "above", 200, 100)
+    cv2.rectangle(page, (300, 200), (490, 272), BLACK, 3)
+    write(page, "MAT", 330, 250)
+    garbled = line(320, 220, "[dol]", confidence=60)
+
+    class Framed(ScriptedEngine):
+        def _read(self, picture: Pixels, segmentation: Segmentation) -> Layout:
+            read = super()._read(picture, segmentation)
+            return replace(read, lines=(*read.lines, garbled)) if segmentation is Segmentation.PAGE else read
+
+    engine = Framed(lambda picture: ("above", 95) if picture.shape[0] == 2339 else ("MẬT", 92))
+    read = reader(engine).read(page, dpi=DPI)
+    assert sorted(one.text for one in read.lines) == ["MẬT", "above"]
+    mark = next(one for one in read.lines if one.text == "MẬT")
+    assert 290 < mark.box.left < mark.box.right < 500
 
 
 def test_lines_in_which_no_word_is_sure_are_left_out_but_count_as_doubt() -> None:

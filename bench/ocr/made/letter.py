@@ -12,7 +12,8 @@ from services.ocr.fields import Reference, Value
 KINDS = (
     ("Quyết định", "QĐ"), ("Công văn", ""), ("Chỉ thị", "CT"), ("Thông báo", "TB"), ("Kế hoạch", "KH"),
     ("Tờ trình", "TTr"), ("Báo cáo", "BC"), ("Nghị quyết", "NQ"), ("Giấy mời", "GM"), ("Biên bản", "BB"),
-    ("Hướng dẫn", "HD"), ("Công văn", ""),
+    ("Hướng dẫn", "HD"), ("Công văn", ""), ("Giấy chứng nhận", "GCN"), ("Công điện", "CĐ"), ("Giấy xác nhận", "GXN"),
+    ("Quyết định", "QĐ"), ("Phương án", "PA"),
 )  # fmt: skip
 ADDRESSED = ("Công văn", "Tờ trình", "Giấy mời")
 OF_THE_PARTY = ("Kế hoạch", "Thông báo", "Báo cáo", "Nghị quyết", "Quyết định", "Hướng dẫn", "Tờ trình")
@@ -47,6 +48,11 @@ class Letter:
     deadlines: tuple[str, ...] = ()
     paragraphs: tuple[str, ...] = ()
     stamped: bool = False
+
+    @property
+    def authority(self) -> str | None:
+        """Who decides, in a row of its own under the subject of a decision."""
+        return f"{self.signatories[0].titles[-1]} {self.office.name}".upper() if self.kind == "Quyết định" else None
 
     def truth(self) -> Mapping[str, Value | None]:
         """Return every field a clerk would record; nothing for what a pen wrote."""
@@ -85,7 +91,7 @@ class Office:
 
 
 def draw(seed: int) -> Letter:
-    """Return the letter of a seed; every kind comes up once in twelve."""
+    """Return the letter of a seed; the kinds come up in turn."""
     lot = random.Random(seed)  # noqa: S311  # a lot, not a secret
     kind, abbreviation = KINDS[seed % len(KINDS)]
     party = seed % 11 == 4 and kind in OF_THE_PARTY
@@ -185,11 +191,13 @@ def _with_deadlines(lot: random.Random, letter: Letter) -> Letter:
     if letter.kind not in ("Công văn", "Kế hoạch", "Chỉ thị") or lot.random() < 0.4:
         return letter
     day = letter.date + dt.timedelta(days=lot.randint(5, 60))
-    form = lot.randrange(3)
+    form = lot.randrange(5)
     said = (
         f"Báo cáo kết quả về {letter.office.name} trước ngày {day:%d/%m/%Y} để tổng hợp.",
         f"Gửi danh sách về {letter.office.name} trước 16 giờ 30 ngày {day.day:02d} tháng {day.month} năm {day.year}.",
         f"Thời gian hoàn thành: chậm nhất là ngày {day.day:02d} tháng {day.month} năm {day.year}.",
+        f"Hạn cuối: ngày {day.day}/{day.month}/{day.year}, quá hạn coi như không có ý kiến.",
+        f"Văn bản gửi về {letter.office.name} trước 9 giờ 00 ngày {day:%d/%m/%Y}.",
     )[form]
-    due = f"{day.isoformat()}T16:30" if form == 1 else day.isoformat()
+    due = day.isoformat() + {1: "T16:30", 4: "T09:00"}.get(form, "")
     return replace(letter, deadlines=(due,), paragraphs=(*letter.paragraphs, said))

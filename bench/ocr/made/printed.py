@@ -6,7 +6,7 @@ import random
 from bench.ocr.made.letter import Letter
 from deploy.demo.printing.decree30 import COUNTRY, MOTTO, TITLE, Row, Signature, column, rule_under, sign
 from deploy.demo.printing.document import Document
-from deploy.demo.printing.fonts import PEN, Style
+from deploy.demo.printing.fonts import FREE_SERIF, PEN, Style, Typeface
 from deploy.demo.printing.typeset import LEADING, MM_PER_INCH, PT_PER_INCH, Block, Sheet, plain, words_of
 from deploy.demo.printing.typeset import Word as Typed
 from services.ocr.hocr import Box, Word, line_of
@@ -15,6 +15,7 @@ from services.ocr.layout import Page
 DPI = 200
 RED = (206, 38, 48)
 CLEAR, PENNED = 96.0, 35.0  # what an engine is sure of, and what a pen leaves it unsure of
+PEN_MM = 0.38
 _SPLIT = 0.42
 # the strokes of each digit, on a grid of 4 by 6
 _STROKES = {
@@ -27,8 +28,8 @@ _STROKES = {
 class RecordingSheet(Sheet):
     """A sheet that remembers the box of each word it sets, line by line."""
 
-    def __init__(self, *, width_mm: float, height_mm: float, dpi: int) -> None:
-        super().__init__(width_mm=width_mm, height_mm=height_mm, dpi=dpi)
+    def __init__(self, *, width_mm: float, height_mm: float, dpi: int, typeface: Typeface = FREE_SERIF) -> None:
+        super().__init__(width_mm=width_mm, height_mm=height_mm, dpi=dpi, typeface=typeface)
         self.set: list[list[Word]] = [[]]
 
     def set_line(self, words: list[Typed], **where: object) -> None:
@@ -50,7 +51,8 @@ class RecordingDocument(Document):
         """Go on at the top of a new sheet."""
         super().add_sheet(landscape=landscape, numbered=False)
         old = self.sheets.pop()
-        self.sheets.append(RecordingSheet(width_mm=old.width_mm, height_mm=old.height_mm, dpi=old.dpi))
+        size = {"width_mm": old.width_mm, "height_mm": old.height_mm}
+        self.sheets.append(RecordingSheet(**size, dpi=old.dpi, typeface=old.typeface))
         if numbered:
             number = words_of(str(len(self.sheets)), Style(size_pt=13))
             self.sheet.set_line(number, x=self.left, y=11, width=self.width, align="centre", block=Block.BODY)
@@ -66,15 +68,18 @@ def _page(number: int, sheet: RecordingSheet) -> Page:
     return Page(number, sheet.image.width, sheet.image.height, sheet.dpi, lines)
 
 
-def printed(letter: Letter, seed: int = 0) -> RecordingDocument:
+def printed(letter: Letter, seed: int = 0, *, dpi: int = DPI, typeface: Typeface = FREE_SERIF) -> RecordingDocument:
     """Print a letter."""
-    document = RecordingDocument(DPI)
+    document = RecordingDocument(dpi, typeface=typeface)
     _head(document, letter, random.Random(seed))  # noqa: S311  # a drawing, not a secret
     if letter.kind != "Công văn":
         document.centred([letter.kind.upper()], TITLE, after=0)
         subject = document.sheet.broken(words_of(letter.subject, TITLE), width=130)
         document.centred([plain(line) for line in subject], TITLE, after=0.5)
         document.middle_rule(45)
+    if letter.authority:
+        lines = document.sheet.broken(words_of(letter.authority, TITLE), width=140)
+        document.centred([plain(line) for line in lines], TITLE, after=2)
     _address(document, letter)
     for paragraph in _paragraphs(letter):
         document.paragraph(paragraph)
@@ -153,7 +158,7 @@ def _write(sheet: Sheet, value: str, box: Box, lot: random.Random) -> None:
             (int(p[0]) + lot.uniform(-0.5, 0.5), int(p[1]) + lot.uniform(-0.5, 0.5)) for p in _STROKES[digit].split()
         ]
         points = [(x + across * size / 8, box.top + down * size / 6) for across, down in grid]
-        sheet.pen.line(points, fill=PEN, width=3, joint="curve")
+        sheet.pen.line(points, fill=PEN, width=round(PEN_MM / MM_PER_INCH * sheet.dpi), joint="curve")
         x += size * 0.62
 
 
@@ -164,7 +169,7 @@ def _marks(document: RecordingDocument, letter: Letter, lot: random.Random) -> N
         row = [(letter.urgency, Style("bold", 14, RED))]
         column(document, row, x=document.left + 6, width=40, block=Block.LEFT)
     if letter.stamped:
-        document.y += 3
+        document.y += 9
         top = document.y
         column(document, [("ĐẾN", Style("bold", 13))], x=document.left - 5, width=18, block=Block.LEFT)
         document.y = top - 4

@@ -1,0 +1,53 @@
+"""What stands in a small frame of its own in the head of a page is cut out level; cells of tables are not."""
+
+import cv2
+import numpy as np
+import pytest
+
+from services.ocr.framed_print import find_framed_print
+from services.ocr.pixels import Pixels, grey_of
+from tests.ocr.drawn import BLACK, DPI, letter, table, turned_letters, write
+
+
+def framed(page: Pixels, text: str = "777777", *, left: int = 300, top: int = 100) -> None:
+    """Print a text in a frame of 24 by 9 mm."""
+    cv2.rectangle(page, (left, top), (left + 190, top + 72), BLACK, 3)
+    write(page, text, left + 24, top + 50)
+
+
+@pytest.mark.parametrize("degrees", [-8, -3, 0, 3, 8])
+def test_framed_print_is_cut_out_level_upright_and_without_its_frame(degrees: float) -> None:
+    page = np.full((1600, 1654, 3), 255, dtype=np.uint8)
+    framed(page, left=700, top=600)
+    (found,) = find_framed_print(grey_of(turned_letters(page, degrees)), dpi=DPI)
+    height, width = found.picture.shape
+    ink = found.picture < 128
+    upper, lower = np.array_split(ink[ink.any(axis=1)], 2)
+    assert 1.6 < width / height < 3
+    assert np.argwhere(ink).min() >= 8  # the white border: no frame is left in it
+    assert upper.sum() > 1.3 * lower.sum()
+    assert found.box.left < 790 < found.box.right
+    assert found.box.top < 640 < found.box.bottom
+
+
+def test_frame_beside_text_is_found_alone() -> None:
+    page = letter()
+    framed(page, top=60)
+    (found,) = find_framed_print(grey_of(page), dpi=DPI)
+    assert found.box.bottom < 200
+
+
+@pytest.mark.parametrize("top", [300, 700])
+def test_cells_of_a_table_are_no_frames(top: int) -> None:
+    page = table([150, 400, 700], [top, top + 60, top + 120])
+    cv2.putText(page, "MAT", (200, top + 45), cv2.FONT_HERSHEY_COMPLEX, 1, 0, 2)
+    assert list(find_framed_print(page, dpi=DPI)) == []
+
+
+def test_empty_low_and_large_frames_are_left_alone() -> None:
+    page = np.full((2339, 1654, 3), 255, dtype=np.uint8)
+    framed(page, " ", top=100)
+    framed(page, top=1800)
+    cv2.rectangle(page, (700, 100), (1000, 500), BLACK, 3)  # room for a photograph
+    write(page, "MAT", 800, 300)
+    assert list(find_framed_print(grey_of(page), dpi=DPI)) == []
