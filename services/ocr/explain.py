@@ -51,6 +51,10 @@ _NOTES = {
     ),
     "content-unreadable": ("có trang không đọc được nội dung", "pages whose content cannot be read"),
     "hidden-layers": ("có lớp ẩn, trang được thay bằng ảnh", "hidden layers: pages became pictures"),
+    "fields-without-look": (
+        "có ô biểu mẫu chỉ phần mềm điền mẫu mới hiện, trang được thay bằng ảnh",
+        "form fields that only some readers show: pages became pictures",
+    ),
     "larger-than-input": ("lớn hơn tệp gốc", "larger than the original"),
 }
 

@@ -13,6 +13,7 @@ from services.ocr.pages import Picture
 from services.ocr.pixels import Pixels, as_pixels, scaled
 
 RECOGNITION_DPI = 200
+NEAR_ENOUGH = 0.02  # pictures without a resolution come out a pixel off: scaling them blurs for nothing
 BLURRED_ABOVE = 1.5  # times a picture was enlarged
 # A0 at 200 dpi; tesseract refuses more than 32,767 pixels a side
 MOST_PIXELS, MOST_SIDE_PIXELS = 62_000_000, 32_000
@@ -29,7 +30,7 @@ def pixels_of(page: Picture) -> tuple[Pixels, float]:
     dpi = bounded_dpi(page.image.width / page.dpi, page.image.height / page.dpi)
     image = page.image if page.image.mode in ("L", "RGB") else page.image.convert("RGB")
     pixels, factor = as_pixels(image), dpi / page.dpi
-    if round(image.width * factor) == image.width:
+    if abs(factor - 1) < NEAR_ENOUGH:
         return np.ascontiguousarray(pixels), page.dpi
     pixels = scaled(pixels, factor)
     return (sharpened(pixels) if factor > BLURRED_ABOVE else pixels), dpi

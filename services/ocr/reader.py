@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
+from services.ocr.glyphs import mended
 from services.ocr.hocr import Layout, Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned_box
@@ -120,7 +121,8 @@ class PageReader:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
         parts = tuple(_parts([*without_noise(best.lines), *red], best.tables))
-        fresh = iter(corrected([line for part in parts for line in _lines(part)], self._bigrams))
+        lines = mended([line for part in parts for line in _lines(part)])
+        fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
         marked = {line.box for line in red}
         return ReadPage(

@@ -10,10 +10,11 @@ import itertools
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
-from services.ocr.hocr import Line, Word
+from services.ocr.hocr import Line
 
 GAP_IN_HEIGHTS = 1.6
-LEADING_IN_HEIGHTS = 0.8  # from the foot of a line to the head of the next in the same block
+LEAST_GAPS, ODD_GAP_IN_HEIGHTS, ODD_GAP_IN_GAPS = 5, 1.2, 4  # justified lines have wide gaps, all of them
+LEADING_IN_HEIGHTS = 1.2  # from the foot of a line to the head of the next in the same block
 
 
 def in_reading_order(lines: Iterable[Line]) -> list[Line]:
@@ -23,15 +24,21 @@ def in_reading_order(lines: Iterable[Line]) -> list[Line]:
 
 
 def split_at_gaps(line: Line) -> Iterator[Line]:
-    """Yield the pieces of a line between gaps wider than 1.6 times the height of its words."""
-    limit = GAP_IN_HEIGHTS * statistics.median(word.box.height for word in line.words)
-    piece: list[Word] = []
-    for word in line.words:
-        if piece and word.box.left - piece[-1].box.right > limit:
-            yield line.of(piece)
-            piece = []
-        piece.append(word)
-    yield line.of(piece)
+    """Yield the pieces of a line between gaps that are wider than its words are high, or than its other gaps."""
+    height = statistics.median(word.box.height for word in line.words)
+    gaps = [after.box.left - before.box.right for before, after in itertools.pairwise(line.words)]
+    odd = _odd_gap(gaps, height)
+    cuts = [place for place, gap in enumerate(gaps, 1) if gap > GAP_IN_HEIGHTS * height or place == odd]
+    for start, end in itertools.pairwise((0, *cuts, len(line.words))):
+        yield line.of(line.words[start:end])
+
+
+def _odd_gap(gaps: Sequence[float], height: float) -> int | None:
+    """Return before which word a gap stands out in a long line, if one does; that behind a list's number may."""
+    inner = gaps[1:-1]
+    if len(gaps) < LEAST_GAPS or max(inner) < ODD_GAP_IN_HEIGHTS * height:
+        return None
+    return gaps.index(max(inner), 1) + 1 if max(inner) > ODD_GAP_IN_GAPS * statistics.median(gaps) else None
 
 
 def _rows(pieces: Iterable[Line]) -> list[list[Line]]:
@@ -95,6 +102,11 @@ def _follows(above: Line, below: Line) -> bool:
     return below.box.top - above.box.bottom < LEADING_IN_HEIGHTS * below.box.height
 
 
+def _column(pieces: Sequence[Line]) -> Iterator[Line]:
+    """Yield what stands on one side of a strip: three people who sign side by side make columns there again."""
+    return _ordered(_rows(pieces))
+
+
 def _ordered(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """Yield single rows as they are and two-column runs column by column."""
     waiting: list[Sequence[Line]] = []
@@ -110,6 +122,6 @@ def _ordered(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         place += 1
         while place < len(rows) and columns.take(rows[place]):
             place += 1
-        yield from itertools.chain(*waiting, columns.left, columns.right)
+        yield from itertools.chain(*waiting, _column(columns.left), _column(columns.right))
         waiting = []
     yield from itertools.chain(*waiting)

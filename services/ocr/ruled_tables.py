@@ -14,6 +14,8 @@ LEAST_RULE_INCHES = 0.4  # 1 cm: longer than any letter's stroke
 LEAST_CELL_INCHES = 0.08
 LEAST_CELLS = 4
 BAND_ROWS = 8
+LEAST_CONTRAST = 32  # of a faded rule on white paper
+BOW_PIXELS = 3
 BREAK_INCHES = 0.1  # a thin line breaks where it was scanned badly
 SAME_EDGE_INCHES = 0.06
 
@@ -48,7 +50,8 @@ def find_tables(grey: Pixels, *, dpi: float) -> tuple[list[Grid], Pixels]:
 
 def ruling_lines(grey: Pixels, *, dpi: float) -> Pixels:
     """Return a mask that is 255 where lines longer than 1 cm run; none where they run one way only."""
-    ink = as_pixels(cv2.threshold(grey, INK_BELOW, 255, cv2.THRESH_BINARY_INV)[1])
+    limit = max(INK_BELOW, int(np.median(grey[::8, ::8])) - LEAST_CONTRAST)
+    ink = as_pixels(cv2.threshold(grey, limit, 255, cv2.THRESH_BINARY_INV)[1])
     length, gap = round(LEAST_RULE_INCHES * dpi), round(BREAK_INCHES * dpi)
     rules = np.zeros_like(grey)
     rows = _upright_runs(ink, length)
@@ -56,8 +59,8 @@ def ruling_lines(grey: Pixels, *, dpi: float) -> Pixels:
     ink = ink[rows, columns]
     if not ink.size:
         return rules  # underlines are no table
-    level = _runs(ink, (length, 1), (gap, 1))
-    upright = _runs(ink, (1, length), (1, gap))
+    level = _runs(_thicker(ink, (1, BOW_PIXELS)), (length, 1), (gap, 1))
+    upright = _runs(_thicker(ink, (BOW_PIXELS, 1)), (1, length), (1, gap))
     if cv2.countNonZero(level) and cv2.countNonZero(upright):
         rules[rows, columns] = cv2.dilate(level | upright, np.ones((3, 3), np.uint8))
     return rules
@@ -73,6 +76,11 @@ def _upright_runs(ink: Pixels, length: int) -> slice:
     runs = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((bands, 1), np.uint8))
     found = np.flatnonzero(runs.any(axis=1)) * BAND_ROWS
     return slice(max(0, int(found[0]) - length), int(found[-1]) + length) if found.size else slice(0)
+
+
+def _thicker(ink: Pixels, reach: tuple[int, int]) -> Pixels:
+    """Return ink that reaches further across (width, height): a rule that bows or leans moves over by pixels."""
+    return as_pixels(cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, reach)))
 
 
 def _runs(ink: Pixels, least: tuple[int, int], gap: tuple[int, int]) -> Pixels:

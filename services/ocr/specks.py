@@ -19,6 +19,7 @@ STROKE_PIXELS = 4  # of the finer picture: longer lines fill the marks of vowels
 DOT_PIXELS = 9  # fills any speck
 # square inches of ink as dark as the darkest of a blob: specks of a copy have 4 to 20e-5, dots from 22e-5
 LEAST_DOT, MOST_DOT = 20e-5, 130e-5
+LONELY_INCHES, LEAST_CERTAIN, CERTAIN_PERCENTILE = 0.09, 20, 95
 MOST_SIDE_INCHES = 0.07
 LEAST_CONTRAST = 40
 BANDS, LEAST_PIXELS = 9, 16
@@ -49,8 +50,10 @@ def without_specks(grey: Pixels, *, dpi: float) -> Pixels:
     """Return the page without specks."""
     fine = scaled(grey, FINER)
     blobs = _blobs(fine, dpi=FINER * dpi)
-    mended = np.where(_round(blobs, blobs.dots, 3), fine, _closed(fine, STROKE_PIXELS))
-    mended = np.where(_round(blobs, blobs.specks, 5), cv2.max(mended, _closed(fine, DOT_PIXELS)), mended)
+    specks = blobs.small & (blobs.ink < blobs.least_dot)
+    dots = blobs.small & (blobs.ink >= blobs.least_dot) & (blobs.ink < MOST_DOT)
+    mended = np.where(_round(blobs, dots, 3), fine, _closed(fine, STROKE_PIXELS))
+    mended = np.where(_round(blobs, specks, 5), cv2.max(mended, _closed(fine, DOT_PIXELS)), mended)
     return as_pixels(cv2.resize(mended, grey.shape[::-1], interpolation=cv2.INTER_AREA))
 
 
@@ -66,16 +69,15 @@ class _Blobs:
     labels: NDArray[np.int32]
     ink: NDArray[np.float64]  # square inches
     small: NDArray[np.bool_]
+    lonely: NDArray[np.bool_]
 
     @property
-    def specks(self) -> NDArray[np.bool_]:
-        """Those too small for a dot of print."""
-        return np.asarray(self.small & (self.ink < LEAST_DOT))
-
-    @property
-    def dots(self) -> NDArray[np.bool_]:
-        """Those that may be dots of print."""
-        return np.asarray(self.small & (self.ink >= LEAST_DOT) & (self.ink < MOST_DOT))
+    def least_dot(self) -> float:
+        """The ink a dot of print has at least: more than what on this page is a speck for certain."""
+        certain = self.ink[self.small & self.lonely]
+        if len(certain) < LEAST_CERTAIN:
+            return LEAST_DOT
+        return min(LEAST_DOT, 1.1 * float(np.percentile(certain, CERTAIN_PERCENTILE)))
 
 
 def _blobs(grey: Pixels, *, dpi: float) -> _Blobs:
@@ -91,7 +93,20 @@ def _blobs(grey: Pixels, *, dpi: float) -> _Blobs:
     np.maximum.at(darkest, blob, depths)
     # what of a blurred blob is above a threshold is less of a faint one: dividing by what its peak is above makes up
     ink = np.bincount(blob, weights=depths, minlength=count) / (darkest - LEAST_CONTRAST)
-    return _Blobs(numbers, ink / dpi**2, small)
+    return _Blobs(
+        numbers, ink / dpi**2, small, _lonely(mask, np.asarray(stats, dtype=np.int32), reach=round(LONELY_INCHES * dpi))
+    )
+
+
+def _lonely(mask: Pixels, stats: NDArray[np.int32], *, reach: int) -> NDArray[np.bool_]:
+    """Say of each blob whether nothing else is within reach."""
+    near = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
+    _, areas, sizes, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    sides = np.maximum(sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT])
+    alone = sides < 1.5 * reach
+    across = stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH] // 2
+    down = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT] // 2
+    return np.asarray(alone[areas[down, across]])
 
 
 def _paper(grey: Pixels, scale: float, near: int, round_about: int) -> Pixels:

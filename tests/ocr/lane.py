@@ -102,7 +102,7 @@ class Counter:
         return {
             o.name: o.modified_at
             for o in self.store.list(work.dossier_id)
-            if o.name.endswith(".json") and "/pages/" in o.name
+            if o.name.endswith(".json") and not o.name.endswith(".words.json") and "/pages/" in o.name
         }
 
 

@@ -295,6 +295,16 @@ def test_invisible_text_goes_where_the_plan_says_so(tmp_path: Path) -> None:
     assert difference(seen(source), seen(tmp_path / "out.pdf")) == 0
 
 
+def test_text_that_clips_goes_only_where_nothing_comes_after_it(tmp_path: Path) -> None:
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    content = b"q BT /F1 60 Tf 7 Tr 72 600 Td (CLIP) Tj ET 1 0 0 rg 0 0 600 800 re f Q"
+    content += b" q BT /F1 9 Tf 7 Tr (LAST) Tj ET Q"
+    source = write(tmp_path / "in.pdf", content, resources=Dictionary(Font=Dictionary(F1=font)))
+    compose(source, [PagePlan(drop_text=True)], tmp_path / "out.pdf", facts=FACTS)
+    assert text_of(tmp_path / "out.pdf").split() == ["CLIP"]
+    assert difference(seen(source), seen(tmp_path / "out.pdf")) == 0
+
+
 def test_the_document_says_what_it_is_twice_the_same(tmp_path: Path) -> None:
     done = compose(write(tmp_path / "in.pdf"), [], tmp_path / "out.pdf", facts=FACTS)
     assert done.pdfa == "2b"

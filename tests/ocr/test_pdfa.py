@@ -97,6 +97,22 @@ def shading(path: Path) -> Path:
     return write(path, b"/S sh", resources=Dictionary(Shading=Dictionary(S=axial)))
 
 
+def filled_form(path: Path, *, with_look: bool) -> Path:
+    """Write a page with a text field that wants its look made anew."""
+    with pikepdf.open(write(path), allow_overwriting_input=True) as pdf:
+        look = pdf.make_stream(b"1 0 0 rg 0 0 100 40 re f", Type=Name.XObject, Subtype=Name.Form)
+        look.BBox = Array([0, 0, 100, 40])
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=Array([300, 100, 400, 140]), F=4)
+        field.FT, field.T, field.V, field.DA = Name.Tx, String("name"), String("Value"), String("/Helv 12 Tf 0 g")
+        if with_look:
+            field.AP = Dictionary(N=look)
+        pdf.pages[0].Annots = Array([pdf.make_indirect(field)])
+        fonts = Dictionary(Font=Dictionary(Helv=HELVETICA))
+        pdf.Root.AcroForm = Dictionary(Fields=Array([pdf.pages[0].Annots[0]]), NeedAppearances=True, DR=fonts)
+        pdf.save(path)
+    return path
+
+
 # what can stay as it is, and what its page shows
 KEPT: dict[str, Callable[[Path], Path]] = {
     "grey": partial(write_picture, picture=coded("L", "JPEG"), **jpeg_entries(Name.DeviceGray)),
@@ -138,6 +154,8 @@ REDRAWN: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "shading": (shading, "content-unfit"),
     "hidden-layer": (partial(layers, hidden=True), "hidden-layers"),
+    "bare-field": (partial(filled_form, with_look=False), "fields-without-look"),
+    "old-look": (partial(filled_form, with_look=True), "fields-without-look"),
 }  # fmt: skip
 
 
@@ -172,8 +190,10 @@ def test_what_cannot_stay_becomes_a_picture_with_its_text(tmp_path: Path) -> Non
     for name, (target, told) in done.items():
         assert (told.pdfa, told.redrawn_pages) == ("2b", (1,)), name
         assert REDRAWN[name][1] in told.reasons
-        assert difference(seen(tmp_path / f"{name}.pdf"), seen(target)) < 1
+        assert difference(seen(tmp_path / f"{name}.pdf", forms=True), seen(target)) < 1
+        assert seen(target).min() < 200
     assert text_of(done["font"][0]).split() == ["Hello", "World"]
+    assert text_of(done["bare-field"][0]).split() == ["Value"]
     assert invalid([target for target, _ in done.values()]) == {}
 
 

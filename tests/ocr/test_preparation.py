@@ -92,6 +92,13 @@ def test_a_picture_at_its_resolution_is_not_touched() -> None:
     assert np.array_equal(pixels_of(Picture(image, 200))[0], np.asarray(image))
 
 
+def test_a_picture_that_is_nearly_at_its_resolution_is_not_touched() -> None:
+    image = Image.fromarray(noisy(letter()))
+    pixels, dpi = pixels_of(Picture(image, 201.5))
+    assert (pixels.shape, dpi) == ((2339, 1654, 3), 201.5)
+    assert pixels_of(Picture(image, 220))[0].shape == (2126, 1504, 3)
+
+
 def test_red_ink_is_as_bright_as_paper() -> None:
     page = paper()
     write(page, "UBND", 800, 900, colour=RED)

@@ -35,6 +35,26 @@ def test_a_title_that_begins_higher_than_the_recipients_stays_with_its_column() 
     assert texts(in_reading_order(block)) == ["Nơi-nhận:", "-Lưu:-VT.", "TM.-ỦY-BAN", "CHỦ-TỊCH"]
 
 
+def test_three_who_sign_side_by_side_are_read_one_after_the_other() -> None:
+    block = [
+        line(60, 200, "ĐẠI-DIỆN THƯ-KÝ CHỦ-TRÌ", gaps=[200, 300]),
+        line(60, 400, "Huệ", gaps=[]),
+        line(360, 400, "Sương"),
+        line(740, 400, "Tuyển"),
+    ]
+    assert texts(in_reading_order(block)) == ["ĐẠI-DIỆN", "Huệ", "THƯ-KÝ", "Sương", "CHỦ-TRÌ", "Tuyển"]
+
+
+def test_a_gap_that_stands_out_among_its_line_s_gaps_parts_the_line() -> None:
+    head = [
+        line(100, 100, "ỦY BAN NHÂN DÂN CỘNG HÒA XÃ HỘI", gaps=[-6, -6, -6, 24, -6, -6, -6]),
+        line(100, 140, "TỈNH"),
+    ]
+    assert texts(in_reading_order(head)) == ["ỦY BAN NHÂN DÂN", "TỈNH", "CỘNG HÒA XÃ HỘI"]
+    wide = [line(100, 100, "Căn cứ Luật Tổ chức chính quyền", gaps=[18, 18, 22, 18, 18, 18])]
+    assert in_reading_order(wide) == wide
+
+
 def test_running_text_keeps_its_order_and_its_lines() -> None:
     body = [line(60, 100 + 40 * place, BODY) for place in range(4)]
     assert in_reading_order(body) == body

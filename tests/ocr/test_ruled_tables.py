@@ -6,7 +6,7 @@ import pytest
 
 from services.ocr.pixels import as_pixels, grey_of
 from services.ocr.ruled_tables import Grid, find_tables, without_rules
-from tests.ocr.drawn import BLACK, DPI, letter, table, write
+from tests.ocr.drawn import BLACK, DPI, letter, table, turned_letters, write
 
 COLUMNS, ROWS = [150, 300, 800, 1500], [200, 260, 320, 500]
 
@@ -55,6 +55,14 @@ def test_running_text_and_underlines_are_no_table() -> None:
 
 def test_a_frame_is_no_table() -> None:
     assert find_tables(table([150, 1500], [200, 900]), dpi=DPI)[0] == []
+
+
+@pytest.mark.parametrize("shade", [0, 215])
+def test_a_table_that_leans_or_has_faded_keeps_its_cells(shade: int) -> None:
+    page = table(COLUMNS, ROWS, shade=shade)
+    assert places(find_tables(page, dpi=DPI)[0][0]) == places(find_tables(table(COLUMNS, ROWS), dpi=DPI)[0][0])
+    leaning = grey_of(turned_letters(page, 0.5))
+    assert len(find_tables(leaning, dpi=DPI)[0][0].cells) == 9
 
 
 def test_erasing_lines_leaves_letters() -> None:

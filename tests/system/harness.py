@@ -117,7 +117,7 @@ class DrivenSystem(System):
         return {
             facts.name: facts.modified_at
             for facts in self.store.list(UUID(dossier_id), paper_id)
-            if "/pages/" in facts.name and facts.name.endswith(".json")
+            if "/pages/" in facts.name and facts.name.endswith(".json") and not facts.name.endswith(".words.json")
         }
 
     def events(self) -> list[Event]:

@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdf.description import FLAVOUR, describe
+from services.ocr.pdf.forms import believe_looks, pages_with_bare_fields
 from services.ocr.pdf.layers import pages_with_hidden_layers
 from services.ocr.pdf.outline import outline_of
 from services.ocr.pdf.placing import Placer
@@ -107,12 +108,14 @@ class _Work:
         with redrawn(step.drawn, self._redraw, pictures) as shown, Pdf.open(self._source) as document:
             self.pictured = shown.numbers
             hidden = Doubts.of("hidden-layers", pages_with_hidden_layers(document) - shown.numbers)
+            bare = Doubts.of("fields-without-look", pages_with_bare_fields(document) - shown.numbers)
+            believe_looks(document)
             document.flatten_annotations("screen")
             broken = Doubts.of("content-unreadable", self._place(document, step, shown))
             _reduce(document)
             describe(document, self._facts)
             document.save(self._target, deterministic_id=True, force_version=_VERSION)
-        return doubts_about(self._target).and_also(hidden).and_also(broken)
+        return doubts_about(self._target).and_also(hidden).and_also(bare).and_also(broken)
 
     def _place(self, document: Pdf, step: _Step, shown: Redrawn) -> frozenset[int]:
         """Place the pages; return those that cannot be read, which are left empty."""

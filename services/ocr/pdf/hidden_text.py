@@ -1,13 +1,14 @@
 """Takes invisible text off a page: what some earlier engine read, rightly or not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pikepdf
 from pikepdf import ContentStreamInstruction, Dictionary, Name, Object, Operator, Pdf, Stream
 
 from services.ocr.pdf.streams import content_of, make_content
 
-_INVISIBLE = 3  # text rendering mode: neither filled nor stroked
+_INVISIBLE, _CLIPPING = 3, 7  # text rendering modes: neither filled nor stroked; the second clips what follows
+_PAINTING = frozenset({"Do", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE"})
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 _MOST_LEVELS = 8
 _OF_STREAM = frozenset({"/Length", "/Filter", "/DecodeParms", "/Resources"})
@@ -16,7 +17,7 @@ Instruction = ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 
 def drop_hidden_text(document: Pdf, page: Dictionary) -> bool:
-    """Take the text that a page shows in rendering mode 3 out of its content and of its forms.
+    """Take the text that a page shows without painting it out of its content and of its forms.
 
     Fonts that only this text used go with it. Returns whether the page had some and has no other
     text. Raises ``pikepdf.PdfError`` for content that cannot be read.
@@ -61,7 +62,20 @@ class _Cleaner:
         return self._copies[drawn.objgen]
 
 
-def _visible(instructions: Iterable[Instruction]) -> Iterator[Instruction]:
+def _visible(instructions: Sequence[Instruction]) -> Iterator[Instruction]:
+    """Yield what is left when invisible text is gone, and text that would clip if anything came after it."""
+    modes = list(_modes(instructions))
+    last = max((n for n, one in enumerate(instructions) if _paints(one, modes[n])), default=-1)
+    for number, instruction in enumerate(instructions):
+        hidden = modes[number] == _INVISIBLE or (modes[number] == _CLIPPING and number > last)
+        if hidden and str(instruction.operator) in _SHOWING:
+            yield from _what_stays(instruction, str(instruction.operator))
+        else:
+            yield instruction
+
+
+def _modes(instructions: Iterable[Instruction]) -> Iterator[int]:
+    """Yield the text rendering mode in force at each instruction."""
     mode, outside = 0, []
     for instruction in instructions:
         name = str(instruction.operator)
@@ -71,10 +85,12 @@ def _visible(instructions: Iterable[Instruction]) -> Iterator[Instruction]:
             mode = outside.pop()
         elif name == "Tr" and instruction.operands:
             mode = int(str(instruction.operands[0]))
-        if mode == _INVISIBLE and name in _SHOWING:
-            yield from _what_stays(instruction, name)
-        else:
-            yield instruction
+        yield mode
+
+
+def _paints(instruction: Instruction, mode: int) -> bool:
+    name = str(instruction.operator)
+    return name in _PAINTING or (name in _SHOWING and mode not in (_INVISIBLE, _CLIPPING))
 
 
 def _what_stays(instruction: Instruction, name: str) -> Iterator[Instruction]:
