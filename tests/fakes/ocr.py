@@ -75,6 +75,10 @@ class FakeEngine:
         words = ("trang", str(number)) if redo is None else ("lại", str(number), str(redo.rotation))
         return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
 
+    def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
+        """Return nothing."""
+        return ()
+
 
 def fake_workshop(open_pages: Callable[[Path], PageSource], engine: FakeEngine) -> LocalWorkshop:
     """Return a workshop in this process on fakes."""
