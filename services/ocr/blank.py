@@ -31,11 +31,15 @@ def _ink_inches(picture: Pixels, *, dpi: float) -> Iterator[float]:
     height, width = picture.shape[:2]
     down, across = round(MARGIN * height), round(MARGIN * width)
     inside = picture[down : height - down, across : width - across]
-    limit = int(np.percentile(grey_of(inside[::4, ::4]), PAPER_PERCENTILE)) - LEAST_CONTRAST
+    sample = grey_of(inside[::4, ::4])
+    limit = int(np.percentile(sample, PAPER_PERCENTILE)) - LEAST_CONTRAST
+    if limit < 0:  # on paper as dark as that, what is printed is brighter
+        yield LEAST_INK_INCHES if int(np.ptp(sample)) > LEAST_CONTRAST else 0.0
+        return
     bands = np.array_split(inside, BANDS)
     for band in bands[BANDS // 4 :] + bands[: BANDS // 4]:  # where a page has writing at all, it has some here
         if min(band.shape[:2]) > 1:
-            yield _band_inches(scaled(band, 0.5), max(-1, limit), dpi=dpi / 2)
+            yield _band_inches(scaled(band, 0.5), limit, dpi=dpi / 2)
 
 
 def _band_inches(picture: Pixels, limit: int, *, dpi: float) -> float:
