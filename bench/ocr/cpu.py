@@ -54,7 +54,7 @@ def _prepared(paper: Paper, folder: Path) -> Iterator[Path]:
     """Write each page of a paper as hoso hands it to its engine at the first attempt, and yield where."""
     source = open_pages(paper.path, LIMITS)
     for number in range(1, source.count + 1):
-        grey, dpi = prepared(source.picture(number))
+        grey, dpi = prepared(source.picture(number, stamped=False))
         target = folder / f"{paper.path.stem}-{number}-prepared.png"
         Image.fromarray(grey).save(target, dpi=(dpi, dpi), compress_level=1)
         yield target

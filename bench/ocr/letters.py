@@ -51,7 +51,7 @@ def letters(folder: Path = LETTERS) -> Iterator[Page]:
 def pictures(page: Page) -> list[tuple[Pixels, float]]:
     """Return the pixels and resolutions of the page."""
     source = open_pages(page.path, LIMITS)
-    return [pixels_of(source.picture(number)) for number in page.numbers]
+    return [pixels_of(source.picture(number, stamped=False)) for number in page.numbers]
 
 
 def cpu_seconds() -> float:

@@ -103,7 +103,7 @@ class ImagePages:
             self._limits.check_picture(image.width, image.height)
             yield image
 
-    def picture(self, number: int) -> Picture:
+    def picture(self, number: int, *, stamped: bool = True) -> Picture:  # noqa: ARG002  # the protocol's
         """Decode a page, turned as its file says, without transparency, in grey or RGB.
 
         What is there of a JPEG that ends early is given with the reason ``picture-truncated``, where

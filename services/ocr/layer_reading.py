@@ -11,11 +11,17 @@ from services.ocr.ruled_tables import Cell, Grid, find_tables
 from services.ocr.tables_reading import ReadCell, ReadTable
 
 
-def read_layer(page: Page, grey: Pixels) -> ReadPage:
-    """Return a page of usable text as if it had been read; the picture is that of the page, at its resolution."""
+def read_layer(page: Page, grey: Pixels, marks: Sequence[Line] = ()) -> ReadPage:
+    """Return a page of usable text as if it had been read; the picture is that of the page, at its resolution.
+
+    ``marks`` are lines that were read in pictures on the page; those over text of its own are left out.
+    """
     grids, _ = find_tables(grey, dpi=page.dpi)
     tables = [_table(grid, page.lines) for grid in grids]
-    return ReadPage(round(page.width), round(page.height), tuple(_parts(page.lines, tables)), confidence=CERTAIN)
+    known = [word.box for line in page.lines for word in line.words]
+    fresh = tuple(mark for mark in marks if not any(mark.box.holds(box) for box in known))
+    parts = (*_parts(page.lines, tables), *fresh)
+    return ReadPage(round(page.width), round(page.height), parts, confidence=CERTAIN, red=fresh)
 
 
 def _table(grid: Grid, lines: Sequence[Line]) -> ReadTable:

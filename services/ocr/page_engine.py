@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from services.ocr.engine import Engine
+from services.ocr.hocr import Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pages import PageFailed, Picture
 from services.ocr.pixels import PixelsUnfit, calm_threads
@@ -27,6 +30,9 @@ class PageEngine(Protocol):
         ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
         """
 
+    def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
+        """Return what is printed in red or framed on an upright page at its resolution; raises as ``recognise``."""
+
 
 class ReadingEngine:
     """Reads each page with an engine of its own, so that threads share none and each page has its time."""
@@ -45,6 +51,11 @@ class ReadingEngine:
             return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
         except PixelsUnfit as error:
             raise PageFailed(reason="page-unreadable") from error
+
+    def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
+        """Read the marks of a page."""
+        reader = PageReader(self._engine_for_page(folder), self._bigrams)
+        return reader.marks(np.asarray(picture.image), dpi=picture.dpi)
 
 
 def _options(redo: Redo | None) -> ReadingOptions:

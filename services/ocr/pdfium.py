@@ -42,12 +42,12 @@ class PdfPages:
             self.count = len(document)
         limits.check_count(self.count)
 
-    def picture(self, number: int) -> Picture:
-        """Render a page as a reader sees it, with its annotations and signature stamps."""
+    def picture(self, number: int, *, stamped: bool = True) -> Picture:
+        """Render a page as a reader sees it, its annotations too; stamps of signatures, if wanted, with all fields."""
         with self._page(number) as page:
             for picture, _ in _pictures(page):
                 self._limits.check_picture(*_pixel_size(picture))
-            return _rendered(page)
+            return _rendered(page, fields=stamped)
 
     def layer(self, number: int) -> TextLayer:
         """Return what the file's own text layer says on a page; its boxes are pixels of the page's picture.
@@ -74,9 +74,9 @@ class PdfPages:
         return self._path
 
 
-def _rendered(page: pypdfium2.PdfPage) -> Picture:
+def _rendered(page: pypdfium2.PdfPage, *, fields: bool) -> Picture:
     dpi = _dpi(page)
-    bitmap = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True)
+    bitmap = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True, may_draw_forms=fields)
     image = bitmap.to_pil()
     # RGB is copied, as Pillow keeps it otherwise; anything else shares a buffer that goes with the document
     return Picture(image if image.mode == "RGB" else image.convert("RGB"), dpi)

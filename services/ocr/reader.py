@@ -85,6 +85,10 @@ class PageReader:
         best = max(readings, key=lambda reading: reading.worth)
         return self._page(best, picture, dpi=dpi, attempts=len(readings))
 
+    def marks(self, picture: Pixels, *, dpi: float) -> tuple[Line, ...]:
+        """Return only what is printed in red or in small frames on an upright page: marks and stamps."""
+        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(picture, 0, dpi=dpi))
+
     def _readings(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[Reading]:
         """Yield readings until one is good enough or nothing is left to try."""
         best: Reading | None = None

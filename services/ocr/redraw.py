@@ -7,6 +7,8 @@ from services.ocr.pdf.plans import PagePicture
 from services.ocr.picture_coding import jpeg
 from services.ocr.sources import PageSource
 
+_REDUCED = 4  # times, to look for colour: a stroke a pixel wide still shows
+
 
 def redraw(pages: PageSource, number: int) -> PagePicture:
     """Return a page as a picture with its own text; raises ``PageFailed``."""
@@ -18,6 +20,6 @@ def redraw(pages: PageSource, number: int) -> PagePicture:
 def _without_needless_colour(image: Image.Image) -> Image.Image:
     if image.mode != "RGB":
         return image.convert("L")
-    red, green, blue = image.split()
+    red, green, blue = image.reduce(_REDUCED).split()
     coloured = any(ImageChops.difference(red, other).getbbox() for other in (green, blue))
-    return image if coloured else red
+    return image if coloured else image.convert("L")

@@ -13,8 +13,11 @@ class PageSource(Protocol):
     media_type: str
     count: int
 
-    def picture(self, number: int) -> Picture:
-        """Return page ``number``, from 1; raises ``PageFailed``."""
+    def picture(self, number: int, *, stamped: bool = True) -> Picture:
+        """Return page ``number``, from 1, as it is seen; without the stamps of digital signatures if not ``stamped``.
+
+        Raises ``PageFailed``.
+        """
 
     def layer(self, number: int) -> TextLayer | None:
         """Return the text that the file itself has on page ``number``; nothing where it can have none."""

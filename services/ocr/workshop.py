@@ -9,6 +9,7 @@ import numpy as np
 
 from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
+from services.ocr.extract_marks import is_secret
 from services.ocr.eye import eye_picture, eye_words
 from services.ocr.facts import Checkpoint, PageFacts, Route
 from services.ocr.fields import Field, Fields
@@ -16,9 +17,9 @@ from services.ocr.findings import checkpoint_of
 from services.ocr.hocr import Layout, parse, written
 from services.ocr.layer_quality import layer_verdict
 from services.ocr.layer_reading import read_layer
-from services.ocr.layout import page_of
+from services.ocr.layout import Page, page_of
 from services.ocr.page_engine import PageEngine
-from services.ocr.pages import Picture, UnfitPaper
+from services.ocr.pages import SECRET, Picture, UnfitPaper
 from services.ocr.pdf.compose import compose
 from services.ocr.pdf.plans import PagePlan
 from services.ocr.pixels import grey_of
@@ -62,14 +63,32 @@ class LocalWorkshop:
         begin = monotonic()
         source = self._open_pages(paper.working)
         picture = source.picture(number)
-        own, because = _own_text(source, picture, number) if redo is None else (None, "redo")
-        read, dpi = (own, picture.dpi) if own else self._engine.recognise(picture, folder, redo)
+        own, because = self._own_text(source, picture, number, folder) if redo is None else (None, "redo")
+        if own:
+            read, dpi = own, picture.dpi
+        else:
+            stamped = any(stamp.page == number for stamp in paper.signatures)
+            print_only = source.picture(number, stamped=False) if stamped else picture
+            read, dpi = self._engine.recognise(print_only, folder, redo)
+        if is_secret(Page(number, read.width, read.height, dpi, read.lines, read.red)):
+            raise UnfitPaper(reason=SECRET)
         layout_file(folder, number).write_bytes(written(read.layout, engine=because if own else self.facts.name))
         route = Route.TEXT_LAYER if own else Route.BLANK if read.blank else Route.RECOGNISED
         checkpoint = checkpoint_of(number, read, route, dpi=dpi, because=because, reason=picture.reason)
         eye_file(folder, number).write_bytes(eye_picture(picture, checkpoint.page))
         page = checkpoint.page.model_copy(update={"seconds": round(monotonic() - begin, 2)})
         return checkpoint.model_copy(update={"page": page})
+
+    def _own_text(self, source: PageSource, picture: Picture, number: int, folder: Path) -> tuple[ReadPage | None, str]:
+        """Return what a page's own text says where it may be used, and why it is used or not."""
+        layer = source.layer(number)
+        if layer is None:
+            return None, "picture"
+        grey = grey_of(np.asarray(picture.image))
+        verdict = layer_verdict(layer, grey)
+        if not verdict.usable:
+            return None, verdict.reason or "no-text"
+        return read_layer(layer.page, grey, self._engine.marks(picture, folder)), "own-text"
 
     def describe(self, pages: Sequence[PageFacts], folder: Path) -> Fields:
         """Read the fields, and leave the words of each page for the eye."""
@@ -116,18 +135,6 @@ class _Plans:
         if page.route is Route.TEXT_LAYER:
             return PagePlan(own_text=layout)
         return PagePlan(layout, page.rotation, page.skew_degrees, drop_text=True)
-
-
-def _own_text(source: PageSource, picture: Picture, number: int) -> tuple[ReadPage | None, str]:
-    """Return what a page's own text says where it may be used, and why it is used or not."""
-    layer = source.layer(number)
-    if layer is None:
-        return None, "picture"
-    grey = grey_of(np.asarray(picture.image))
-    verdict = layer_verdict(layer, grey)
-    if not verdict.usable:
-        return None, verdict.reason or "no-text"
-    return read_layer(layer.page, grey), "own-text"
 
 
 def _layout(folder: Path, number: int) -> Layout:

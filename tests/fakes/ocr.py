@@ -34,7 +34,7 @@ class FakePages:
         self._failing = failing or {}
         self.decoded: list[int] = []
 
-    def picture(self, number: int) -> Picture:
+    def picture(self, number: int, *, stamped: bool = True) -> Picture:
         """Return a blank page whose width tells its number."""
         self.decoded.append(number)
         if number in self._failing:
@@ -74,6 +74,10 @@ class FakeEngine:
         self._meet(number)
         words = ("trang", str(number)) if redo is None else ("lại", str(number), str(redo.rotation))
         return self.pages.get(number) or read_page(*words, confidence=self._confidence), picture.dpi
+
+    def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
+        """Return nothing."""
+        return ()
 
 
 def fake_workshop(open_pages: Callable[[Path], PageSource], engine: FakeEngine) -> LocalWorkshop:

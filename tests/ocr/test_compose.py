@@ -26,14 +26,14 @@ def with_words(*lines: Line) -> list[PagePlan]:
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-@pytest.mark.parametrize("rotate", [0, 90, 180, -90])
+@pytest.mark.parametrize("rotate", [0, 90, 180, -90, 405])
 @pytest.mark.parametrize("origin", [(0, 0), (-30, 50)])
 def test_a_word_is_found_where_it_is_printed(
     rotation: int, rotate: int, origin: tuple[int, int], tmp_path: Path
 ) -> None:
     x, y = origin
     source = write(tmp_path / "in.pdf", boxes=[(x, y, x + 612, y + 792)], Rotate=rotate)
-    size = (1700, 2200) if (rotation + rotate) % 180 == 0 else (2200, 1700)
+    size = (1700, 2200) if (rotation + rotate // 90 * 90) % 180 == 0 else (2200, 1700)
     page = layout(line("Quyết", "định", top=300, left=400), size=size)
     compose(source, [PagePlan(page, rotation)], tmp_path / "out.pdf", facts=FACTS)
     box = page.words[1].box

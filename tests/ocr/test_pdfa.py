@@ -234,6 +234,20 @@ def test_a_page_that_cannot_be_drawn_leaves_a_document_that_says_so(tmp_path: Pa
         assert text_of(tmp_path / "out.pdf").split() == ["Hello", "World"]
 
 
+def test_a_page_that_nobody_can_read_is_left_empty_in_a_valid_document(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.pdf", boxes=[(0, 0, 612, 792)] * 2)
+    with pikepdf.open(source, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].Contents = pdf.make_stream(b"no deflated data")
+        pdf.pages[0].Contents.Filter = Name.LZWDecode
+        pdf.pages[0].Contents.DecodeParms = Dictionary(EarlyChange=7)
+        pdf.save(source, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    plans = [PagePlan(layout(line("chữ")))] * 2
+    told = compose(source, plans, tmp_path / "out.pdf", facts=FACTS, input_bytes=100_000)
+    assert (told.pdfa, told.reasons) == ("2b", ("content-unreadable",))
+    assert [text_of(tmp_path / "out.pdf", n).strip() for n in (1, 2)] == ["", "chữ"]
+    assert invalid([tmp_path / "out.pdf"]) == {}
+
+
 def test_a_jpeg_is_believed_rather_than_its_dictionary(tmp_path: Path) -> None:
     told = size(ColorSpace=Name.DeviceRGB, Filter=Name.DCTDecode, Width=SIDE * 2)
     source = write_picture(tmp_path / "in.pdf", coded("L", "JPEG"), **told)

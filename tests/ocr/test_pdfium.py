@@ -73,6 +73,7 @@ def test_stamps_of_signatures_are_seen_and_their_text_is_in_the_layer(tmp_path: 
     (stamp,) = signatures_of(path)
     assert stamp.box is not None
     assert cut(as_pixels(pages.picture(1).image), stamp.box).min() < 100
+    assert cut(as_pixels(pages.picture(1, stamped=False).image), stamp.box).min() == 255
     words = [word for line in pages.text(1).lines for word in line.words]
     assert [word.text for word in words[:5]] == ["Page", "1", "of", "a", "paper"]
     assert "Timestamp:" in [word.text for word in words if stamp.box.holds(word.box)]

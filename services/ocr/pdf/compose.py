@@ -59,7 +59,7 @@ def compose(
     size_bytes, input_bytes = target.stat().st_size, input_bytes or source.stat().st_size
     if size_bytes > _MOST_OF_INPUT * input_bytes:
         reasons = (*reasons, f"larger-than-input: {size_bytes / input_bytes:.2f}")
-    return Composed(None if doubts else FLAVOUR, reasons, size_bytes, tuple(sorted(work.pictured)))
+    return Composed(FLAVOUR if doubts.valid else None, reasons, size_bytes, tuple(sorted(work.pictured)))
 
 
 @dataclass(frozen=True, slots=True)

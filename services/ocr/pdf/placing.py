@@ -42,7 +42,7 @@ class Placer:
         elif retext and plan.own_text is not None and drop_hidden_text(self._document, page.obj):
             plan = replace(plan, layout=plan.own_text)
         box, unit = seen_box(page), _unit(page)
-        turn = page.rotation + plan.rotation
+        turn = rotation_of(page) + plan.rotation
         placement = place(box, turn, skew_degrees=plan.skew_degrees, unit=unit)
         if plan.stays and _is_allowed(box) and unit == _A_UNIT:
             _keep(page, box)
@@ -92,6 +92,11 @@ def seen_box(page: Page) -> Rectangle:
     return seen if seen[0] < seen[2] and seen[1] < seen[3] else boxes[0]
 
 
+def rotation_of(page: Page) -> int:
+    """Return the degrees a reader turns the page clockwise: 0, 90, 180 or 270, whatever the file says."""
+    return int(page.rotation) // 90 * 90 % 360
+
+
 def _unit(page: Page) -> float:
     """Return the size of the page's unit, in points."""
     unit = page.obj.get("/UserUnit", _A_UNIT)
@@ -104,7 +109,7 @@ def _is_allowed(box: Rectangle) -> bool:
 
 
 def _keep(page: Page, box: Rectangle) -> None:
-    rotation = page.rotation % 360
+    rotation = rotation_of(page)
     _strip(page.obj, _KEPT - {"/Rotate"})
     page.obj.MediaBox = _array(box)
     if rotation:

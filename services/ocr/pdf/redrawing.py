@@ -11,7 +11,7 @@ from services.ocr.hocr import Layout
 from services.ocr.pages import PageFailed, UnfitPaper
 from services.ocr.pdf.jpeg import frame_of
 from services.ocr.pdf.picture_pdf import Encoded, PicturePage, write_picture_pdf
-from services.ocr.pdf.placing import seen_box
+from services.ocr.pdf.placing import rotation_of, seen_box
 from services.ocr.pdf.plans import PagePlan, Redraw
 from services.ocr.pdf.streams import make_content
 
@@ -44,7 +44,7 @@ class Redrawn:
 def _show(document: Pdf, page: Page, picture: Object) -> None:
     left, bottom, right, top = seen_box(page)
     width, height = right - left, top - bottom
-    if page.rotation % 180:
+    if rotation_of(page) % 180:
         width, height = height, width
     for key in ("/CropBox", "/Rotate", "/Group", "/Annots"):
         if key in page.obj:

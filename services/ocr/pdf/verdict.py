@@ -28,12 +28,16 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Why a document may be no PDF/A, in our words, and the pages, from 1, where the reasons lie."""
+    """Why a document may not be as wished, in our words, and the pages, from 1, where the reasons lie.
+
+    ``valid`` says that it is a PDF/A all the same.
+    """
 
     reasons: tuple[str, ...] = ()
     pages: frozenset[int] = frozenset()
     ink: bool = False
     fonts: bool = False
+    valid: bool = True
 
     def __bool__(self) -> bool:
         return bool(self.reasons)
@@ -47,7 +51,7 @@ class Doubts:
         """Return both."""
         reasons = tuple(sorted({*self.reasons, *other.reasons}))
         ink, fonts = self.ink or other.ink, self.fonts or other.fonts
-        return Doubts(reasons, self.pages | other.pages, ink, fonts)
+        return Doubts(reasons, self.pages | other.pages, ink, fonts, self.valid and other.valid)
 
 
 def doubts_about(path: Path) -> Doubts:
@@ -66,6 +70,7 @@ def doubts_about(path: Path) -> Doubts:
             pages=frozenset(_pages_of(real, document)) if real else frozenset(),
             ink=any(_DEVICE_CMYK in finding.rule for finding in real),
             fonts=any(_FONTS in finding.rule for finding in real),
+            valid=not real,
         )
 
 
