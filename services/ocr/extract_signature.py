@@ -163,9 +163,10 @@ def _modes(signature: Signature) -> Iterator[str]:
 
 
 def _titles(signature: Signature) -> tuple[str, float]:
-    """Return the titles, one after the other, and how likely they are right."""
+    """Return the titles, one after the other, and how likely they are right; one row says who signs KT."""
     spoken = [_spoken(title) for title in signature.titles]
     texts = list(dict.fromkeys(text for text, _ in spoken))  # a seal beneath a row may look like that row again
+    texts = texts[: next((at + 2 for at, text in enumerate(texts) if text.startswith("KT. ")), len(texts))]
     likely = min(likely for _, likely in spoken)
     if texts[-1].startswith("KT. "):
         # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so

@@ -275,6 +275,13 @@ def test_deputy_whose_row_a_seal_hides_is_proposed_without_certainty() -> None:
     assert found.confidence < 0.9
 
 
+def test_seal_under_the_deputy_adds_no_title() -> None:
+    texts = ("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG", "PHÓ TRƯỞNG BAN")
+    rows = [centred(text, y=200 + 6 * at, middle=150) for at, text in enumerate(texts)]
+    letter = (*head(), *BODY, *rows, centred("Lê Văn Mộc", y=240, middle=150))
+    assert value(*letter, name="signer_title") == "KT. BỘ TRƯỞNG / THỨ TRƯỞNG"
+
+
 @pytest.mark.parametrize("title", ["TL. GIÁM ĐỐC", "TUQ. GIÁM ĐỐC", "TM. ỦY BAN NHÂN DÂN"])
 def test_title_in_anothers_stead_is_not_sure_alone(title: str) -> None:
     rows = (centred(title, y=200, middle=150), centred("Lê Văn Mộc", y=240, middle=150))
