@@ -3,7 +3,8 @@
 A blob that stands alone and has less ink than the smallest dot of print is a speck and goes. What
 touches a letter cannot be told from it so: there a closing along lines fills whatever is narrower than
 a stroke is long, whichever way that lies. It would fill small dots as well (of ``i``, under ``ạ``, at
-the end of a sentence): those are put back. Measured on made copies: see docs/benchmarks.md.
+the end of a sentence): those are put back. Measured on 14 made copies
+(2026-11, line error): the bare engine 3.0 %, the whole reader with this 0.42 %.
 """
 
 import dataclasses
