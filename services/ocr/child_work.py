@@ -4,6 +4,7 @@ The fork server imports this module before it forks, so what is loaded here is l
 children; nobody else imports it.
 """
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from services.ocr.workshop import LocalWorkshop
 from shared.events import Redo
 
 legal_bigrams()
+gc.freeze()  # a collection in a child would write to, and so copy, all that it shares with the others
 
 
 _made: dict[str, LocalWorkshop] = {}

@@ -96,7 +96,7 @@ def _clean(lines: Sequence[Line]) -> tuple[Line, ...]:
 def find_country(page: Page) -> Line | None:
     """Return the words of the country's name, or the Party's, in the upper half of the page."""
     found = [
-        (likeness(fold(part.text), wanted), part)
+        (likeness(fold(part.text), wanted, _ALIKE), part)
         for line in page.lines
         if line.box.top < _HEAD_SHARE * page.height
         for wanted in (COUNTRY, PARTY)
@@ -122,7 +122,7 @@ def _text_begins(page: Page, country: Line) -> float:
 
 
 def _ends_head(part: Line, country: Line, height: float) -> bool:
-    if likeness(bare(part.text)[:8], "kinh gui") > _ALIKE:
+    if likeness(bare(part.text)[:8], "kinh gui", _ALIKE) > _ALIKE:
         return True
     crosses = part.box.left < country.box.left - 3 * height and part.box.right > country.box.left + 3 * height
     return crosses and part.box.top > country.box.bottom + 2.2 * height and not _is_head_row(part)

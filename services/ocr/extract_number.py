@@ -180,7 +180,7 @@ def _in_office(texts: Sequence[str], offices: Sequence[Line]) -> Sequence[Word] 
     """Return the words of the office's own name that say the same place: most are named after it."""
     size, read = len(texts), fold(" ".join(texts))
     windows = [row.words[at : at + size] for row in offices for at in range(len(row.words) - size + 1)]
-    alike = [(likeness(fold(" ".join(word.text for word in words)), read), words) for words in windows]
+    alike = [(likeness(fold(" ".join(word.text for word in words)), read, _SAME_PLACE), words) for words in windows]
     best = max(alike, key=lambda pair: pair[0], default=(0.0, ()))
     return best[1] if best[0] >= _SAME_PLACE else None
 

@@ -59,7 +59,10 @@ def _begun_by(dash: Line, parts: Sequence[Line], reach: float) -> Line | None:
 
 def _starts(part: Line, label: str) -> bool:
     words = part.words[:2]
-    return len(words) == len(label.split()) and likeness(bare(" ".join(word.text for word in words)), label) >= _ALIKE
+    return (
+        len(words) == len(label.split())
+        and likeness(bare(" ".join(word.text for word in words)), label, _ALIKE) >= _ALIKE
+    )
 
 
 def _after_label(label: Line) -> Line:

@@ -102,8 +102,8 @@ def is_title(part: Line) -> bool:
 def title_of(part: Line) -> str | None:
     """Return the title nearest to what was read, in its proper marks; nothing where none is near."""
     read = bare(_MODE.sub("", part.text))
-    best = max(TITLES, key=lambda title: likeness(read, fold(title)))
-    if likeness(read, fold(best)) >= _ALIKE:
+    best = max(TITLES, key=lambda title: likeness(read, fold(title), _ALIKE))
+    if likeness(read, fold(best), _ALIKE) >= _ALIKE:
         return best
     known = spelt([word.text for word in part.words], TITLE_WORDS)
     begins = next((title for title in TITLES if read.startswith(fold(title))), None)
@@ -188,6 +188,6 @@ def _spoken(title: Line) -> tuple[str, float]:
         return prefix + found.text, KNOWN
     near = title_of(title)
     if near in DEPUTIES or near in DEPUTIES.values():
-        clear = likeness(bare(read), fold(str(near))) >= _CLEARLY_ALIKE
+        clear = likeness(bare(read), fold(str(near)), _CLEARLY_ALIKE) >= _CLEARLY_ALIKE
         return prefix + str(near), _MEANT if clear else _INFERRED
     return prefix + found.text, words_right(words)

@@ -3,14 +3,13 @@
 import json
 from io import BytesIO
 
-import numpy as np
 from PIL import Image
 
 from services.ocr.facts import PageFacts
 from services.ocr.fields import Fields
 from services.ocr.hocr import Box, Layout
 from services.ocr.pages import Picture
-from services.ocr.pixels import quarter_turned, scaled, turned
+from services.ocr.pixels import Pixels, as_pixels, quarter_turned, scaled, turned
 
 EYE_WIDTH = 1240  # pixels: A4 at 150 dpi
 _MOST_HEIGHT = 16_383  # of a WebP
@@ -19,10 +18,15 @@ _METHOD = 2  # 0.06 s and 160 kB a page; 4, the usual, saves 5 kB in 0.12 s
 _QUARTER, _QUARTERS = 90, 4
 
 
-def eye_picture(picture: Picture, page: PageFacts) -> bytes:
-    """Return a page as WebP, upright, straight and 1,240 pixels wide."""
-    pixels = np.asarray(picture.image)
-    upright = quarter_turned(pixels, -page.rotation // _QUARTER % _QUARTERS) if page.rotation else pixels
+def eye_copy(picture: Picture) -> Pixels:
+    """Return a page as it lies in its file, small, but large enough whichever side turns out to be its width."""
+    pixels = as_pixels(picture.image)
+    return scaled(pixels, min(1, EYE_WIDTH / min(pixels.shape[:2])))
+
+
+def eye_picture(copy: Pixels, page: PageFacts) -> bytes:
+    """Return the copy of a page as WebP, upright, straight and 1,240 pixels wide."""
+    upright = quarter_turned(copy, -page.rotation // _QUARTER % _QUARTERS) if page.rotation else copy
     small = scaled(upright, eye_scale(upright.shape[1], upright.shape[0]))
     straight = turned(small, page.skew_degrees) if page.skew_degrees else small
     content = BytesIO()

@@ -30,9 +30,13 @@ def bare(text: str) -> str:
     return _EDGES.sub("", fold(text))
 
 
-def likeness(read: str, wanted: str) -> float:
-    """Say from 0 to 1 how alike two folded texts are."""
-    return difflib.SequenceMatcher(None, read, wanted, autojunk=False).ratio()
+@functools.lru_cache(maxsize=65536)
+def likeness(read: str, wanted: str, least: float = 0.0) -> float:
+    """Say from 0 to 1 how alike two folded texts are; 0 as soon as that is seen to be below ``least``."""
+    matcher = difflib.SequenceMatcher(None, read, wanted, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    return matcher.ratio()
 
 
 def digits(text: str) -> str | None:

@@ -10,11 +10,12 @@ from services.ocr.engine import Engine
 from services.ocr.hocr import Line
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pages import PageFailed, Picture
-from services.ocr.pixels import PixelsUnfit, calm_threads
+from services.ocr.pixels import PixelsUnfit, calm_threads, grey_of
 from services.ocr.prepare import pixels_of
 from services.ocr.reader import AS_USUAL, PageReader, ReadPage
 from services.ocr.reading import ReadingOptions
 from services.ocr.recognise import EngineFacts
+from services.ocr.red_print import has_red_print
 from shared.events import Redo
 
 
@@ -26,8 +27,8 @@ class PageEngine(Protocol):
     def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:
         """Return what stands on a page, and at how many dots an inch it was read.
 
-        ``redo`` says how a person wants it read; ``folder`` takes temporary files. Raises
-        ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
+        ``redo`` says how a person wants it read; ``folder`` takes temporary files. The picture is
+        used up. Raises ``PageFailed`` when it cannot or takes too long, and ``EngineInterrupted``.
         """
 
     def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
@@ -48,6 +49,9 @@ class ReadingEngine:
         reader = PageReader(self._engine_for_page(folder), self._bigrams)
         try:
             pixels, dpi = pixels_of(picture)
+            picture.image.close()  # it and its colours are 23 MB, which nobody needs while the engine works
+            if pixels.ndim == 3 and not has_red_print(pixels):
+                pixels = grey_of(pixels)
             return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
         except PixelsUnfit as error:
             raise PageFailed(reason="page-unreadable") from error

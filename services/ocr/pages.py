@@ -1,10 +1,14 @@
 """What the pages of a paper are to the rest of OCR, wherever they come from."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from PIL import Image
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shared.errors import HosoError
+
+if TYPE_CHECKING:  # a worker that leaves pictures to its children does without the library
+    from PIL import Image
 
 POINTS_PER_INCH = 72
 SECRET = "secret"  # noqa: S105  # no password: of an UnfitPaper: a printed mark of secrecy was found, nothing derived may be kept

@@ -57,7 +57,7 @@ def _phrase(words: Sequence[str], vocabulary: _Vocabulary) -> str | None:
     if key in vocabulary or len(key) < _LONG:
         return vocabulary.get(key)
     read = " ".join(key)
-    near = [known for known in vocabulary if len(known) == len(key) and likeness(read, " ".join(known)) >= _NEAR]
+    near = [known for known in vocabulary if len(known) == len(key) and likeness(read, " ".join(known), _NEAR) >= _NEAR]
     return vocabulary[near[0]] if len(near) == 1 else None
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
 from services.ocr.extract_marks import is_secret
-from services.ocr.eye import eye_picture, eye_words
+from services.ocr.eye import eye_copy, eye_picture, eye_words
 from services.ocr.facts import Checkpoint, PageFacts, Route
 from services.ocr.fields import Field, Fields
 from services.ocr.findings import checkpoint_of
@@ -63,6 +63,7 @@ class LocalWorkshop:
         begin = monotonic()
         source = self._open_pages(paper.working)
         picture = source.picture(number)
+        seen = eye_copy(picture)
         own, because = self._own_text(source, picture, number, folder) if redo is None else (None, "redo")
         if own:
             read, dpi = own, picture.dpi
@@ -75,7 +76,7 @@ class LocalWorkshop:
         layout_file(folder, number).write_bytes(written(read.layout, engine=because if own else self.facts.name))
         route = Route.TEXT_LAYER if own else Route.BLANK if read.blank else Route.RECOGNISED
         checkpoint = checkpoint_of(number, read, route, dpi=dpi, because=because, reason=picture.reason)
-        eye_file(folder, number).write_bytes(eye_picture(picture, checkpoint.page))
+        eye_file(folder, number).write_bytes(eye_picture(seen, checkpoint.page))
         page = checkpoint.page.model_copy(update={"seconds": round(monotonic() - begin, 2)})
         return checkpoint.model_copy(update={"page": page})
 
