@@ -81,10 +81,17 @@ class Checkpoint(_Facts):
 
 
 class SignatureFacts(_Facts):
-    """A digital signature or document time stamp in the original; ``bottom_line`` alone says whether it holds.
+    """A digital signature or a document's time stamp in the original, and what holds of it.
 
-    ``trusted`` is none where no trust store was given. The box is in pixels of the page's picture as
-    it lies in the file.
+    ``bottom_line`` alone says whether it holds: its bytes, its cryptography, what was changed later,
+    and, where a trust store was given, its chain of certificates; without one ``trusted`` is none.
+    ``kind`` is ``signature`` or ``time-stamp``; ``coverage`` is ``entire-file``, ``entire-revision``,
+    ``contiguous-block-from-start`` or ``unclear``; ``later_changes`` is ``none``, ``lta-updates``,
+    ``form-filling``, ``annotations`` or ``other``. ``stamped_at`` is what a time stamp inside the
+    signature says, ``signed_at`` what the signer says. ``problem`` is a code: ``unreadable`` where it
+    could not be verified, ``altered``, ``invalid``, ``changed-later``, ``untrusted``; ``weak-digest``
+    stands beside a bottom line that holds. The box is in pixels of the page's picture as it lies in
+    the file; there is none where nothing is to be seen.
     """
 
     field: str

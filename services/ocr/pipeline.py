@@ -1,6 +1,5 @@
 """The pipeline put together, in one process: the real engine and the real openers of files."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 from services.ocr.facts import SignatureFacts
@@ -70,4 +69,4 @@ def _signatures(judged: Judgement, settings: OcrSettings) -> tuple[tuple[Signatu
         found = signatures_of(judged.verifiable, trust_roots=settings.trust_roots, password=judged.password)
     except UnfitPaper:
         return (), (*judged.reasons, "signatures-unreadable")
-    return tuple(SignatureFacts(**asdict(one)) for one in found), judged.reasons
+    return found, judged.reasons

@@ -9,7 +9,6 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +25,7 @@ from pyhanko.sign.validation.status import DocumentTimestampStatus, PdfSignature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from services.ocr.hocr import Box
+from services.ocr.facts import SignatureFacts
 from services.ocr.pages import UnfitPaper
 from services.ocr.pdf.stamps import Stamp, stamps_of
 
@@ -67,40 +66,9 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-@dataclass(frozen=True)
-class Signature:
-    """A signature or a document's time stamp, and what holds of it.
-
-    ``bottom_line`` alone says whether it holds: its bytes, its cryptography, what was changed later,
-    and, where a trust store was given, its chain of certificates; without one ``trusted`` is none.
-    ``coverage`` is ``entire-file``, ``entire-revision``, ``contiguous-block-from-start`` or ``unclear``;
-    ``later_changes`` is ``none``, ``lta-updates``, ``form-filling``, ``annotations`` or ``other``.
-    ``stamped_at`` is what a time stamp inside the signature says, ``signed_at`` what the signer says.
-    ``problem`` is a code: ``unreadable`` where it could not be verified, ``altered``, ``invalid``,
-    ``changed-later``, ``untrusted``; ``weak-digest`` stands beside a bottom line that holds.
-    The box is in pixels of the page's picture; there is none where nothing is to be seen.
-    """
-
-    field: str
-    kind: str
-    signer: str | None = None
-    organisation: str | None = None
-    signed_at: str | None = None
-    stamped_at: str | None = None
-    intact: bool = False
-    valid: bool = False
-    trusted: bool | None = None
-    coverage: str | None = None
-    later_changes: str | None = None
-    bottom_line: bool = False
-    problem: str | None = None
-    page: int | None = None
-    box: Box | None = None
-
-
 def signatures_of(
     path: Path, *, trust_roots: tuple[Path, ...] = (), at: datetime | None = None, password: str = ""
-) -> tuple[Signature, ...]:
+) -> tuple[SignatureFacts, ...]:
     """Return the signatures of a PDF, the oldest first; its first byte must be that of its header.
 
     ``trust_roots`` are files of certificates, PEM or DER; ``at`` is the moment for which their chains
@@ -148,9 +116,9 @@ def _embedded(reader: PdfFileReader) -> Iterator[EmbeddedPdfSignature | str]:
     yield from unreadable
 
 
-def _signature(one: EmbeddedPdfSignature | str, roots: list[object], at: datetime | None) -> Signature:
+def _signature(one: EmbeddedPdfSignature | str, roots: list[object], at: datetime | None) -> SignatureFacts:
     if isinstance(one, str):
-        return Signature(one, SIGNATURE, problem="unreadable")
+        return SignatureFacts(field=one, kind=SIGNATURE, problem="unreadable")
     kind = TIME_STAMP if one.sig_object_type == "/DocTimeStamp" else SIGNATURE
     validate = validate_pdf_timestamp if kind == TIME_STAMP else validate_pdf_signature
     try:
@@ -158,16 +126,16 @@ def _signature(one: EmbeddedPdfSignature | str, roots: list[object], at: datetim
         status = validate(one, context, diff_policy=_CHANGES)
         return _said(str(one.field_name), kind, status, asked_for_trust=bool(roots))
     except _BROKEN:
-        return Signature(str(one.field_name), kind, problem="unreadable")
+        return SignatureFacts(field=str(one.field_name), kind=kind, problem="unreadable")
 
 
 def _said(
     field: str, kind: str, status: PdfSignatureStatus | DocumentTimestampStatus, *, asked_for_trust: bool
-) -> Signature:
+) -> SignatureFacts:
     name = status.signing_cert.subject.native
     signed_at, stamps = _moments(status)
     problem = _problem(status, stamps, asked_for_trust=asked_for_trust)
-    return Signature(
+    return SignatureFacts(
         field=str(field),  # pyHanko has a type of its own for it
         kind=kind,
         signer=_text(name.get("common_name")),
@@ -229,5 +197,5 @@ def _code(level: object) -> str | None:
     return name.lower().replace("_", "-") if isinstance(name, str) else None
 
 
-def _placed(signature: Signature, stamp: Stamp | None) -> Signature:
-    return signature if stamp is None else replace(signature, page=stamp.page, box=stamp.box)
+def _placed(signature: SignatureFacts, stamp: Stamp | None) -> SignatureFacts:
+    return signature if stamp is None else signature.model_copy(update={"page": stamp.page, "box": stamp.box})

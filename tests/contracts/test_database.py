@@ -334,3 +334,4 @@ def test_a_text_column_made_earlier_gets_as_wide_as_it_is_now(database: Database
         database.create(metadata)
     with database.transaction() as connection:
         connection.execute(text("INSERT INTO widened (name) VALUES ('twenty letters in it')"))
+        assert connection.execute(text("SELECT name FROM widened")).scalar_one() == "twenty letters in it"

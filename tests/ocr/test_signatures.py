@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from services.ocr.facts import SignatureFacts
 from services.ocr.hocr import Box
 from services.ocr.judge import judge
 from services.ocr.limits import Limits
 from services.ocr.pages import UnfitPaper
-from services.ocr.signatures import SIGNATURE, TIME_STAMP, Signature, signatures_of
+from services.ocr.signatures import SIGNATURE, TIME_STAMP, signatures_of
 from tests.ocr.signed import AUTHORITY, OFFICE, SIGNER, STRANGER, pdf, sign, stamp, trust_root, turned_later
 
 LATER = datetime(2026, 5, 4, tzinfo=UTC)
 
 
-def read(content: bytes, folder: Path, **options: object) -> tuple[Signature, ...]:
+def read(content: bytes, folder: Path, **options: object) -> tuple[SignatureFacts, ...]:
     path = folder / "signed.pdf"
     path.write_bytes(content)
     return signatures_of(path, **options)  # type: ignore[arg-type]  # named by the test
