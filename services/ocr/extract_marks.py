@@ -11,7 +11,7 @@ from services.ocr.confidence import KNOWN
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, likeness
 from services.ocr.hocr import Line, Word
-from services.ocr.layout import Page, capital_height, cut
+from services.ocr.layout import Page, capital_height, cut, segments
 
 _HEAD_SHARE = 0.45
 _URGENCY = {
@@ -26,7 +26,7 @@ _LONGEST = max(map(len, _MARKS))
 # A name of a person or a phrase may end in such a word: what stands near before it on its row belongs to it.
 _NEAR_MM = 15
 _BROKEN_AFTER = frozenset({"bi", "bao"})  # `BẢO VỆ BÍ` / `MẬT` is a title over two rows
-_GAP_IN_HEIGHTS = 1.2  # spaces between words are half a capital high, letters set apart included
+_GAP_IN_HEIGHTS = 1.2  # between a mark and small print after it, as columns are no nearer than 1.6
 _ROW_HEIGHTS = 2.0
 _CAPITALS = 0.6
 _PAIR, _ALIKE = 2, 0.66
@@ -59,13 +59,17 @@ def _mark(page: Page, wanted: dict[tuple[str, ...], str]) -> Field | None:
 
 def _head(page: Page) -> list[Line]:
     """Return what stands apart in the head, in black or red; a stamp may stand beside any line."""
-    return [part for part in (*page.red, *_parts(page)) if part.box.middle < _HEAD_SHARE * page.height]
+    parts = (*page.red, *segments(page), *_before_small_print(page))
+    return [part for part in parts if part.box.middle < _HEAD_SHARE * page.height]
 
 
-def _parts(page: Page) -> list[Line]:
-    """Return the page's lines cut at gaps: a mark may come nearer to `Kính gửi` than columns to each other."""
+def _before_small_print(page: Page) -> Iterator[Line]:
+    """Yield what stands near before small print: a mark comes nearer to `Kính gửi` than columns to each other."""
     widest = _GAP_IN_HEIGHTS * capital_height(page)
-    return [part for line in page.lines for part in cut(line, widest)]
+    for part in segments(page):
+        first, *rest = cut(part, widest)
+        if rest and not _in_capitals(rest[0].words):  # `MẬT  ĐỘ` is a word
+            yield first
 
 
 def _marks_of(part: Line) -> list[tuple[str, Sequence[Word]]]:
@@ -115,7 +119,7 @@ def _meant(words: Sequence[tuple[str, Sequence[Word]]]) -> str | None:
 
 def _stands_alone(page: Page, mark: Line) -> bool:
     """Say whether nothing near before a mark, on its row or at the end of the row above, goes on in it."""
-    return not any(_goes_on(page, part, mark) for part in _parts(page) if part != mark)
+    return not any(_goes_on(page, part, mark) for part in segments(page) if part is not mark)
 
 
 def _goes_on(page: Page, part: Line, mark: Line) -> bool:

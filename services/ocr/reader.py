@@ -129,8 +129,8 @@ class PageReader:
         straight = turned(grey_of(upright), best.skew) if best.skew else grey_of(upright)
         framed = list(self._framed_lines(straight, dpi=dpi))
         lone = [one for one in self._lone_lines(straight, best, dpi=dpi) if not _is_held(one, framed)]
-        plain = [line for line in best.lines if not _is_held(line, (*framed, *lone))]
-        parts = tuple(_parts([*without_noise(plain), *framed, *lone, *red], best.tables))
+        plain = _beside([line for line in best.lines if not _is_held(line, framed)], lone)
+        parts = tuple(_parts([*without_noise(list(plain)), *framed, *lone, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
         fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
@@ -184,6 +184,14 @@ def _line_at(box: Box, layout: Layout) -> Line:
 
 def _is_held(line: Line, others: Sequence[Line]) -> bool:
     return any(other.box.holds(line.box) for other in others)
+
+
+def _beside(lines: Sequence[Line], others: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines without those of their words that stand in the places of others."""
+    for line in lines:
+        words = [word for word in line.words if not any(other.box.holds(word.box) for other in others)]
+        if words:
+            yield line if len(words) == len(line.words) else line.of(words)
 
 
 def _is_known(box: Box, reading: Reading) -> bool:

@@ -77,6 +77,8 @@ def test_mark_may_stand_near_before_who_is_addressed() -> None:
     assert is_secret(page(*head(), row, *BODY))
     row = line_of((*line("TUYỆT MẬT", x=36, y=45).words, *line("là gì", x=58, y=45).words))
     assert not is_secret(page(*head(), row, *BODY))
+    row = line_of((*line("MẬT", x=36, y=45).words, *line("ĐỘ", x=47, y=45).words))
+    assert not is_secret(page(*head(), row, *BODY))
 
 
 def test_name_set_apart_in_a_form_is_no_mark() -> None:

@@ -221,12 +221,14 @@ class MisreadingEngine(ScriptedEngine):
 
     def __init__(self, on_page: str, confidence: float, *, alone: str) -> None:
         super().__init__(lambda picture: (alone, 92) if picture.shape[0] < 2339 else ("", 0))
-        self._word = line(310, 385, on_page, confidence=confidence)
+        after = line(700, 385, "Kính gửi:").words
+        word = line(310, 385, on_page, confidence=confidence)
+        self._row = replace(word, words=(*word.words, *after))
 
     def _read(self, picture: Pixels, segmentation: Segmentation) -> Layout:
         read = super()._read(picture, segmentation)
         text = line(150, 620, "hoso reads the papers of citizens")
-        return replace(read, lines=(self._word, text)) if segmentation is Segmentation.PAGE else read
+        return replace(read, lines=(self._row, text)) if segmentation is Segmentation.PAGE else read
 
 
 def with_a_lone_word() -> Pixels:
@@ -237,7 +239,7 @@ def with_a_lone_word() -> Pixels:
 
 def test_a_lone_word_in_the_head_that_was_not_read_surely_is_read_apart() -> None:
     read = reader(MisreadingEngine('"`', 55, alone="TỐI MẬT")).read(with_a_lone_word(), dpi=DPI)
-    assert [one.text for one in read.lines] == ["TỐI MẬT", "hoso reads the papers of citizens"]
+    assert [one.text for one in read.lines] == ["TỐI MẬT", "Kính gửi:", "hoso reads the papers of citizens"]
     assert 290 < read.lines[0].box.left < read.lines[0].box.right < 480
 
 
