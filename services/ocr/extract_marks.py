@@ -11,7 +11,7 @@ from services.ocr.confidence import KNOWN
 from services.ocr.fields import Field, field
 from services.ocr.folding import bare, likeness
 from services.ocr.hocr import Line, Word
-from services.ocr.layout import Page, segments
+from services.ocr.layout import Page, capital_height, cut, segments
 
 _HEAD_SHARE = 0.45
 _URGENCY = {
@@ -21,10 +21,12 @@ _URGENCY = {
 _SECRECY = {("tuyet", "mat"): "TUYỆT MẬT", ("toi", "mat"): "TỐI MẬT", ("mat",): "MẬT"}
 _MARKS = {**_URGENCY, **_SECRECY}
 _LABELS = (("do", "mat"), ("do", "khan"))
+_GLUED = {"".join(mark): mark for mark in _MARKS if len(mark) > 1}  # letters set apart lose the gap between words
 _LONGEST = max(map(len, _MARKS))
 # A name of a person or a phrase may end in such a word: what stands near before it on its row belongs to it.
 _NEAR_MM = 15
 _BROKEN_AFTER = frozenset({"bi", "bao"})  # `BẢO VỆ BÍ` / `MẬT` is a title over two rows
+_GAP_IN_HEIGHTS = 1.2  # between a mark and small print after it, as columns are no nearer than 1.6
 _ROW_HEIGHTS = 2.0
 _CAPITALS = 0.6
 _PAIR, _ALIKE = 2, 0.66
@@ -57,7 +59,17 @@ def _mark(page: Page, wanted: dict[tuple[str, ...], str]) -> Field | None:
 
 def _head(page: Page) -> list[Line]:
     """Return what stands apart in the head, in black or red; a stamp may stand beside any line."""
-    return [part for part in (*page.red, *segments(page)) if part.box.middle < _HEAD_SHARE * page.height]
+    parts = (*page.red, *segments(page), *_before_small_print(page))
+    return [part for part in parts if part.box.middle < _HEAD_SHARE * page.height]
+
+
+def _before_small_print(page: Page) -> Iterator[Line]:
+    """Yield what stands near before small print: a mark comes nearer to `Kính gửi` than columns to each other."""
+    widest = _GAP_IN_HEIGHTS * capital_height(page)
+    for part in segments(page):
+        first, *rest = cut(part, widest)
+        if rest and not _in_capitals(rest[0].words):  # `MẬT  ĐỘ` is a word
+            yield first
 
 
 def _marks_of(part: Line) -> list[tuple[str, Sequence[Word]]]:
@@ -99,6 +111,7 @@ def _split(words: Sequence[tuple[str, Sequence[Word]]]) -> Iterator[tuple[str, S
 def _meant(words: Sequence[tuple[str, Sequence[Word]]]) -> str | None:
     """Return the mark these words are; of two, the first may be a letter off, as no other pair is so near."""
     key = tuple(text for text, _ in words)
+    key = _GLUED.get(key[0], key) if len(key) == 1 else key
     near = (mark for mark in _MARKS if len(mark) == len(key) == _PAIR and mark[1] == key[1])
     alike = (mark for mark in near if likeness(key[0], mark[0]) >= _ALIKE)
     return _MARKS.get(key) or next((_MARKS[mark] for mark in alike), None)

@@ -1,6 +1,7 @@
-"""Finds print in a small black frame in the head of a page, such as a mark of secrecy, even a crooked one.
+"""Finds print that stands apart in the head of a page, such as a mark of secrecy: framed or alone, even crooked.
 
-The engine takes such a frame for a picture: of twelve made marks in black frames it read four.
+The engine takes a frame for a picture: of twelve made marks in black frames it read four. And a lone
+short word under the number it takes for noise now and then, though it reads it surely when cut out.
 """
 
 import math
@@ -11,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.ocr.hocr import Box
-from services.ocr.pixels import Pixels, as_pixels, bordered
-from services.ocr.red_print import BORDER_PIXELS, RedPrint
+from services.ocr.pixels import Pixels, as_pixels, bordered, cut, scaled
+from services.ocr.red_print import BORDER_PIXELS, LEAST_LETTERS, RedPrint, count_letters, letters_of
 
 MM_PER_INCH = 25.4
 HEAD_SHARE = 0.5
@@ -23,6 +24,11 @@ MOST_DEGREES = 15
 LEAST_INK, MOST_INK = 0.03, 0.5  # an empty frame waits for a tick or a photograph
 CONTRAST = 20  # ink is darker than the paper around it by so much
 PAPER_MM = 4
+LONE_SHARE = 0.5  # of the page's width: marks are stamped under the number, on the left
+LONE_WIDTH_MM, LONE_HEIGHT_MM = (8, 60), (2, 9)  # of one level line in capitals
+REACH_MM = (2, 0.6)  # what stands nearer, across and down, is one piece
+ROOM_MM = 0.8  # left around a piece
+COARSE = 0.5  # pieces are looked for in a picture of half the size
 
 Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
@@ -38,6 +44,48 @@ def find_framed_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
             left, top, width, height = cv2.boundingRect(room)
             picture = bordered(_cut_level(head, rectangle, dpi=dpi), BORDER_PIXELS)
             yield RedPrint(picture, Box(left, top, left + width, top + height))
+
+
+def find_lone_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
+    """Yield what stands on the left of the head like one short line, with room on all sides."""
+    height, width = grey.shape
+    head = grey[: round(height * HEAD_SHARE), : round(width * LONE_SHARE)]
+    letters = letters_of(_ink(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
+    for piece in _pieces(letters, dpi=COARSE * dpi):
+        rectangle = _level_rectangle(cv2.findNonZero(cut(letters, piece)))
+        if _is_short_line(rectangle, dpi=COARSE * dpi):
+            picture = _cut_level(head, _roomy(rectangle, piece, dpi=dpi), dpi=dpi)
+            box = Box(*(side / COARSE for side in (piece.left, piece.top, piece.right, piece.bottom)))
+            yield RedPrint(bordered(picture, BORDER_PIXELS), box)
+
+
+def _pieces(letters: Pixels, *, dpi: float) -> Iterator[Box]:
+    """Yield the boxes of letters that stand together, as wide as a short line; at the edge they may go on."""
+    across, down = (round(reach / MM_PER_INCH * dpi) for reach in REACH_MM)
+    near = cv2.dilate(letters, np.ones((2 * down + 1, 2 * across + 1), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    for x, y, width, height, _ in stats[1:].tolist():
+        box = Box(x + across, y + down, x + width - across, y + height - down)
+        wide, high = (side / dpi * MM_PER_INCH for side in (box.width, box.height))
+        fits = LONE_WIDTH_MM[0] <= wide <= LONE_WIDTH_MM[1] and high >= LONE_HEIGHT_MM[0]
+        whole = x > 0 and y > 0 and x + width < letters.shape[1] and y + height < letters.shape[0]
+        if whole and fits and count_letters(cut(letters, box)) >= LEAST_LETTERS:
+            yield box
+
+
+def _is_short_line(rectangle: Rectangle, *, dpi: float) -> bool:
+    _, sides, degrees = rectangle
+    wide, high = (side / dpi * MM_PER_INCH for side in sides)
+    fits = LONE_WIDTH_MM[0] <= wide <= LONE_WIDTH_MM[1] and LONE_HEIGHT_MM[0] <= high <= LONE_HEIGHT_MM[1]
+    return fits and abs(degrees) <= MOST_DEGREES
+
+
+def _roomy(rectangle: Rectangle, piece: Box, *, dpi: float) -> Rectangle:
+    """Return where a rectangle found in a piece of the coarse picture is on the page, with room around it."""
+    (across, down), (width, height), degrees = rectangle
+    room = 2 * (EDGE_MM + ROOM_MM) / MM_PER_INCH * dpi
+    middle = ((piece.left + across) / COARSE, (piece.top + down) / COARSE)
+    return middle, (width / COARSE + room, height / COARSE + room), degrees
 
 
 def _ink(grey: Pixels, *, dpi: float) -> Pixels:
@@ -73,7 +121,7 @@ def _is_room(room: NDArray[np.int32], *, dpi: float) -> bool:
     return fits and cv2.contourArea(room) >= FILLED * width * height
 
 
-def _level_rectangle(room: NDArray[np.int32]) -> Rectangle:
+def _level_rectangle(room: cv2.typing.MatLike) -> Rectangle:
     """Return the least rectangle around an outline, its long side across: middle, size, and how it is turned."""
     (across, down), (width, height), degrees = cv2.minAreaRect(room)
     if width < height:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
-from services.ocr.framed_print import find_framed_print
+from services.ocr.framed_print import find_framed_print, find_lone_print
 from services.ocr.glyphs import mended
-from services.ocr.hocr import Layout, Line
+from services.ocr.hocr import Box, Layout, Line, mean_confidence
 from services.ocr.language.syllables import Bigrams
 from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, scaled, turned, turned_box
 from services.ocr.reading import Reading, ReadingOptions, read_once
@@ -19,6 +19,7 @@ from services.ocr.tables_reading import ReadTable
 
 CONTENT_CONFIDENCE = 80  # below it a second attempt is worth its time
 APART_CONFIDENCE = 70
+RED_GLANCES = (1, 1.5)  # how large; smoothly enlarged, ragged letters lose what looks like an apostrophe
 ORIENTATION_DPI = 150  # at 100 dpi the engine is wrong one time in eight
 NOISE_CONFIDENCE = 50  # seals and signatures are read as words of less
 LEAST_SIDE_PIXELS = 3  # the engine refuses thinner pictures
@@ -87,7 +88,7 @@ class PageReader:
 
     def marks(self, picture: Pixels, *, dpi: float) -> tuple[Line, ...]:
         """Return only what is printed in red or in small frames on an upright page: marks and stamps."""
-        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(picture, 0, dpi=dpi))
+        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(grey_of(picture), dpi=dpi))
 
     def _readings(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[Reading]:
         """Yield readings until one is good enough or nothing is left to try."""
@@ -125,9 +126,11 @@ class PageReader:
     def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
-        framed = list(self._framed_lines(upright, best.skew, dpi=dpi))
-        plain = [line for line in best.lines if not any(frame.box.holds(line.box) for frame in framed)]
-        parts = tuple(_parts([*without_noise(plain), *framed, *red], best.tables))
+        straight = turned(grey_of(upright), best.skew) if best.skew else grey_of(upright)
+        framed = list(self._framed_lines(straight, dpi=dpi))
+        lone = [one for one in self._lone_lines(straight, best, dpi=dpi) if not _is_held(one, framed)]
+        plain = _beside([line for line in best.lines if not _is_held(line, framed)], lone)
+        parts = tuple(_parts([*without_noise(list(plain)), *framed, *lone, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
         fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
@@ -149,20 +152,58 @@ class PageReader:
             return
         found = list(find_red_print(picture, dpi=dpi))
         straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
-        yield from self._apart(straight, dpi=dpi)
+        yield from self._apart(straight, dpi=dpi, glances=RED_GLANCES)
 
-    def _framed_lines(self, picture: Pixels, skew: float, *, dpi: float) -> Iterator[Line]:
+    def _framed_lines(self, straight: Pixels, *, dpi: float) -> Iterator[Line]:
         """Yield the lines in small frames in the head, which the engine takes for pictures."""
-        grey = grey_of(picture)
-        yield from self._apart(list(find_framed_print(turned(grey, skew) if skew else grey, dpi=dpi)), dpi=dpi)
+        yield from self._apart(list(find_framed_print(straight, dpi=dpi)), dpi=dpi)
 
-    def _apart(self, found: Sequence[RedPrint], *, dpi: float) -> Iterator[Line]:
-        """Yield what is read in pictures cut out of the page, where it is read surely."""
-        layouts = self._engine.read([one.picture for one in found], dpi=dpi, segmentation=Segmentation.BLOCK)
-        for one, layout in zip(found, layouts, strict=True):
-            if layout.confidence >= APART_CONFIDENCE:
-                words = tuple(dataclasses.replace(word, box=one.box) for word in layout.words)
-                yield Line(words, one.box, one.box.height, 0, one.box.bottom)
+    def _lone_lines(self, straight: Pixels, best: Reading, *, dpi: float) -> Iterator[Line]:
+        """Yield the lone lines in capitals in the head that were not read surely with the page."""
+        doubtful = [one for one in find_lone_print(straight, dpi=dpi) if not _is_known(one.box, best)]
+        yield from (line for line in self._apart(doubtful, dpi=dpi) if _in_capitals(line))
+
+    def _apart(self, found: Sequence[RedPrint], *, dpi: float, glances: Sequence[float] = (1,)) -> Iterator[Line]:
+        """Yield what is read in pictures cut out of the page, where it is read surely at one of the glances."""
+        rest = list(found)
+        for factor in glances:
+            pictures = [scaled(one.picture, factor) if factor != 1 else one.picture for one in rest]
+            layouts = self._engine.read(pictures, dpi=dpi, segmentation=Segmentation.BLOCK) if rest else []
+            sure = [layout.confidence >= APART_CONFIDENCE for layout in layouts]
+            yield from (
+                _line_at(one.box, layout) for one, layout, is_sure in zip(rest, layouts, sure, strict=True) if is_sure
+            )
+            rest = [one for one, is_sure in zip(rest, sure, strict=True) if not is_sure]
+
+
+def _line_at(box: Box, layout: Layout) -> Line:
+    """Return all that was read in a picture cut out of the page as one line that fills its place."""
+    words = tuple(dataclasses.replace(word, box=box) for word in layout.words)
+    return Line(words, box, box.height, 0, box.bottom)
+
+
+def _is_held(line: Line, others: Sequence[Line]) -> bool:
+    return any(other.box.holds(line.box) for other in others)
+
+
+def _beside(lines: Sequence[Line], others: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines without those of their words that stand in the places of others."""
+    for line in lines:
+        words = [word for word in line.words if not any(other.box.holds(word.box) for other in others)]
+        if words:
+            yield line if len(words) == len(line.words) else line.of(words)
+
+
+def _is_known(box: Box, reading: Reading) -> bool:
+    """Say whether what stands in a box was read surely, or as part of a table."""
+    held = [word for word in reading.words if box.holds(word.box)]
+    inside = any(table.box.holds(box) for table in reading.tables)
+    return inside or mean_confidence(held) >= APART_CONFIDENCE
+
+
+def _in_capitals(line: Line) -> bool:
+    """Say whether a line is nothing but words in capitals."""
+    return all(word.text.isalpha() and word.text.isupper() for word in line.words)
 
 
 def without_noise(lines: Sequence[Line]) -> list[Line]:

@@ -40,11 +40,11 @@ def has_red_print(rgb: Pixels) -> bool:
 
 def find_red_print(rgb: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield the pieces of red print on a colour page."""
-    rough = _letters(red_ink(scaled(rgb, 0.5)), dpi=dpi / 2)
+    rough = letters_of(red_ink(scaled(rgb, 0.5)), dpi=dpi / 2)
     for small in _groups(rough, dpi=dpi / 2):
         box = Box(2 * small.left, 2 * small.top, 2 * small.right, 2 * small.bottom)
         letters = _fine_letters(cut(rgb, box), cut(rough, small))
-        if _count(letters) >= LEAST_LETTERS and (picture := _level(letters)) is not None:
+        if count_letters(letters) >= LEAST_LETTERS and (picture := _level(letters)) is not None:
             yield RedPrint(picture, box)
 
 
@@ -62,7 +62,7 @@ def red_ink(rgb: Pixels) -> Pixels:
     return as_pixels(cv2.threshold(redness, LEAST_REDNESS, 255, cv2.THRESH_BINARY)[1])
 
 
-def _letters(red: Pixels, *, dpi: float) -> Pixels:
+def letters_of(red: Pixels, *, dpi: float) -> Pixels:
     """Return the mask with only those connected parts that may be letters, their marks, or letters that touch."""
     if not cv2.countNonZero(red):
         return red
@@ -84,7 +84,7 @@ def _groups(letters: Pixels, *, dpi: float) -> list[Box]:
     return [box for box in boxes if max(box.width, box.height) > 3 * reach]
 
 
-def _count(letters: Pixels) -> int:
+def count_letters(letters: Pixels) -> int:
     """Count the letters: the parts that are no mere specks, and each as many as it is longer than wide."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]

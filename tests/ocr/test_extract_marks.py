@@ -29,6 +29,8 @@ def marked(text: str, *, x: float = 35, y: float = 45, confidence: float = 92) -
         ("[MẬT]", "MẬT"),
         ("TUYỆT MẬT| _", "TUYỆT MẬT"),
         ("M Ậ T", "MẬT"),
+        ("T Ố I M Ậ T", "TỐI MẬT"),
+        ("TUYỆTMẬT", "TUYỆT MẬT"),
         ("MẬT KHẨN", "MẬT"),
         ("HỎA TỐC - TỐI MẬT", "TỐI MẬT"),
         ("ĐỘ MẬT: TỐI MẬT", "TỐI MẬT"),
@@ -68,6 +70,15 @@ def test_what_only_speaks_of_secrets_is_no_mark(text: str) -> None:
 def test_mark_may_stand_beside_the_text_of_the_other_column() -> None:
     row = line_of((*line("MẬT", x=40, y=42).words, *line("Hạ Vân, ngày 12 tháng 10", x=115, y=42).words))
     assert is_secret(page(*head()[:5], row, *BODY))
+
+
+def test_mark_may_stand_near_before_who_is_addressed() -> None:
+    row = line_of((*line("TUYỆT MẬT", x=36, y=45).words, *line("Kính gửi:", x=60, y=45).words))
+    assert is_secret(page(*head(), row, *BODY))
+    row = line_of((*line("TUYỆT MẬT", x=36, y=45).words, *line("là gì", x=58, y=45).words))
+    assert not is_secret(page(*head(), row, *BODY))
+    row = line_of((*line("MẬT", x=36, y=45).words, *line("ĐỘ", x=47, y=45).words))
+    assert not is_secret(page(*head(), row, *BODY))
 
 
 def test_name_set_apart_in_a_form_is_no_mark() -> None:

@@ -1,11 +1,11 @@
-"""What stands in a small frame of its own in the head of a page is cut out level; cells of tables are not."""
+"""What stands in a small frame or alone in the head of a page is cut out level; cells of tables are not."""
 
 import cv2
 import numpy as np
 import pytest
 
-from services.ocr.framed_print import find_framed_print
-from services.ocr.pixels import Pixels, grey_of
+from services.ocr.framed_print import find_framed_print, find_lone_print
+from services.ocr.pixels import Pixels, as_pixels, grey_of
 from tests.ocr.drawn import BLACK, DPI, letter, table, turned_letters, write
 
 
@@ -51,3 +51,40 @@ def test_empty_low_and_large_frames_are_left_alone() -> None:
     cv2.rectangle(page, (700, 100), (1000, 500), BLACK, 3)  # room for a photograph
     write(page, "MAT", 800, 300)
     assert list(find_framed_print(grey_of(page), dpi=DPI)) == []
+
+
+@pytest.mark.parametrize("degrees", [-6, -2, 0, 2, 6])
+def test_lone_print_is_cut_out_level_and_upright(degrees: float) -> None:
+    page = np.full((1600, 1654, 3), 255, dtype=np.uint8)
+    write(page, "777777", 500, 600)
+    (found,) = find_lone_print(grey_of(turned_letters(page, degrees)), dpi=DPI)
+    height, width = found.picture.shape
+    ink = found.picture < 128
+    upper, lower = np.array_split(ink[ink.any(axis=1)], 2)
+    assert 1.8 < width / height < 4
+    assert upper.sum() > 1.3 * lower.sum()
+    middle = ((found.box.left + found.box.right) / 2, found.box.middle)
+    radians = np.deg2rad(degrees)
+    across, down = 560 - 827, 588 - 800
+    wanted = (
+        827 + across * np.cos(radians) + down * np.sin(radians),
+        800 - across * np.sin(radians) + down * np.cos(radians),
+    )
+    assert np.allclose(middle, wanted, atol=10)
+
+
+def test_a_word_whose_letters_touch_is_lone_print_too() -> None:
+    page = np.full((2339, 1654, 3), 255, dtype=np.uint8)
+    write(page, "MAT", 300, 400)
+    thick = as_pixels(cv2.erode(page, np.ones((3, 9), np.uint8)))
+    (found,) = find_lone_print(grey_of(thick), dpi=DPI)
+    assert found.box.left < 310
+    assert found.box.right > 350
+
+
+def test_long_lines_what_stands_low_or_right_and_specks_are_no_lone_print() -> None:
+    page = letter()
+    write(page, "TOI MAT", 300, 1500)
+    write(page, "TOI MAT", 1100, 120)
+    cv2.circle(page, (300, 100), 6, BLACK, -1)
+    assert list(find_lone_print(grey_of(page), dpi=DPI)) == []

@@ -175,7 +175,6 @@ def test_tables_are_read_by_their_cells_between_the_lines_round_them() -> None:
     page = as_pixels(cv2.cvtColor(table([150, 800, 1500], [400, 460, 520]), cv2.COLOR_GRAY2RGB))
     for left, foot, text in [(200, 440, "No"), (900, 440, "Name"), (900, 500, "Lan")]:
         write(page, text, left, foot)
-    write(page, "above", 200, 200)
     engine = ScriptedEngine(lambda picture: ("above", 96) if picture.shape[0] > 1000 else (f"w{picture.shape[1]}", 91))
     read = reader(engine).read(page, dpi=DPI)
     (found,) = read.tables
@@ -201,7 +200,6 @@ def test_red_print_is_read_apart_and_only_where_it_is_sure() -> None:
 
 def test_print_in_a_frame_is_read_apart_instead_of_what_the_engine_made_of_it() -> None:
     page = paper()
-    write(page, "above", 200, 100)
     cv2.rectangle(page, (300, 200), (490, 272), BLACK, 3)
     write(page, "MAT", 330, 250)
     garbled = line(320, 220, "[dol]", confidence=60)
@@ -216,6 +214,60 @@ def test_print_in_a_frame_is_read_apart_instead_of_what_the_engine_made_of_it() 
     assert sorted(one.text for one in read.lines) == ["MẬT", "above"]
     mark = next(one for one in read.lines if one.text == "MẬT")
     assert 290 < mark.box.left < mark.box.right < 500
+
+
+class MisreadingEngine(ScriptedEngine):
+    """Makes something else of the lone word on a page, and reads it where it is cut out."""
+
+    def __init__(self, on_page: str, confidence: float, *, alone: str) -> None:
+        super().__init__(lambda picture: (alone, 92) if picture.shape[0] < 2339 else ("", 0))
+        after = line(700, 385, "Kính gửi:").words
+        word = line(310, 385, on_page, confidence=confidence)
+        self._row = replace(word, words=(*word.words, *after))
+
+    def _read(self, picture: Pixels, segmentation: Segmentation) -> Layout:
+        read = super()._read(picture, segmentation)
+        text = line(150, 620, "hoso reads the papers of citizens")
+        return replace(read, lines=(self._row, text)) if segmentation is Segmentation.PAGE else read
+
+
+def with_a_lone_word() -> Pixels:
+    page = paper()
+    write(page, "TOI MAT", 300, 400)
+    return page
+
+
+def test_a_lone_word_in_the_head_that_was_not_read_surely_is_read_apart() -> None:
+    read = reader(MisreadingEngine('"`', 55, alone="TỐI MẬT")).read(with_a_lone_word(), dpi=DPI)
+    assert [one.text for one in read.lines] == ["TỐI MẬT", "Kính gửi:", "hoso reads the papers of citizens"]
+    assert 290 < read.lines[0].box.left < read.lines[0].box.right < 480
+
+
+def test_a_lone_word_that_was_read_surely_is_not_read_again() -> None:
+    engine = MisreadingEngine("MẠT", 90, alone="MẬT")
+    assert reader(engine).read(with_a_lone_word(), dpi=DPI).lines[0].text == "MẠT"
+    assert [mode for mode, _ in engine.given] == [Segmentation.PAGE]
+
+
+@pytest.mark.parametrize("alone", ["mật", "MẬT 12", "~"])
+def test_what_turns_out_to_be_no_word_in_capitals_is_left_as_it_was_read(alone: str) -> None:
+    read = reader(MisreadingEngine("Số:", 55, alone=alone)).read(with_a_lone_word(), dpi=DPI)
+    assert read.lines[0].text == "Số:"
+
+
+def test_print_cut_out_is_read_once_more_enlarged_where_it_is_doubtful() -> None:
+    page = letter()
+    write(page, "HOA TOC", 1300, 130, colour=RED)
+    widths: list[int] = []
+
+    def script(picture: Pixels) -> tuple[str, float]:
+        if picture.shape[0] == 2339:
+            return "text", 95
+        widths.append(picture.shape[1])
+        return ("'HỎA TỐC", 69) if len(widths) == 1 else ("HỎA TỐC", 90)
+
+    assert [one.text for one in reader(ScriptedEngine(script)).read(page, dpi=DPI).red] == ["HỎA TỐC"]
+    assert widths[1] == round(1.5 * widths[0])
 
 
 def test_lines_in_which_no_word_is_sure_are_left_out_but_count_as_doubt() -> None:
