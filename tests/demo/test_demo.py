@@ -50,7 +50,7 @@ def test_every_scan_is_digitised_or_refused_with_a_reason(scans: pathlib.Path, t
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["papers"]["sent"], summary["papers"]["digitised"], summary["pages"]) == (5, 3, 4)
     refused = {paper["name"]: (paper["stage"], paper["reason"]) for paper in summary["papers"]["refused"]}
-    assert refused == {"don.docx": ("intake", "unsupported"), "empty.pdf": ("intake", "empty")}
+    assert refused == {"don.docx": ("intake", "corrupt"), "empty.pdf": ("intake", "empty")}
     assert "LƯƠNG THỊ MỘC" in (out / "giay.png.txt").read_text()
     assert (out / "summary.tif.txt").read_text().count("\f") >= 1
     assert "2 refused" in done.stdout
