@@ -4,6 +4,7 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 9a and 9b.
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +21,7 @@ _ALIKE = 0.8
 _DASH = re.compile(r"^[-–—~+•*ˆ=_]{1,2}$|^[-–—](?=\w)")
 _FILED = re.compile(r"^\W*luu\b")
 _END = " .;,:/"
-_STOP_WITHIN = re.compile(r"(?<=[^\W\d_]{2})\.(?= [^\W\d_]+)")  # a comma: an abbreviation has one letter, or capitals
+_STOPPED = re.compile(r"[^\W\d_]{2,}\.$")
 _UNFILED = 0.1
 _DASH_HEIGHTS = 3
 _LIST_SHARE = (0.3, 0.5)  # of the page: an address begins further in and ends higher, as no list of the text does
@@ -169,10 +170,14 @@ def _listed(page: Page, items: Sequence[Item], usage: Usage) -> Field | None:
     if not items:
         return None
     lawful = [usage.lawful(item.words) for item in items]
-    names = tuple(_STOP_WITHIN.sub(",", _name(words)) for words in lawful)
+    names = tuple(map(_name, lawful))
     words = [word for item in lawful for word in item]
     return field(names, words, page=page.number, confidence=words_right(words))
 
 
 def _name(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words).lstrip("-–").strip(_END)
+    texts = [word.text for word in words]
+    for at, (text, after) in enumerate(itertools.pairwise(texts)):
+        if _STOPPED.match(text) and text.islower() and after.islower():
+            texts[at] = text[:-1] + ","  # no sentence ends within a name, and an abbreviation is short or in capitals
+    return " ".join(texts).lstrip("-–").strip(_END)

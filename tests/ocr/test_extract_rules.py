@@ -270,9 +270,9 @@ def test_list_of_copies_without_the_archive_is_not_sure() -> None:
 
 
 def test_list_of_copies_has_the_commas_and_marks_that_the_law_knows() -> None:
-    texts = ("Nơi nhận:", "- Cổng thông tin điên tử;", "- Các xã. phường;", "- Lưu: VT.")
+    texts = ("Nơi nhận:", "- Cổng thông tin điên tử;", "- Các xã. phường;", "- UBND TP. Huế;", "- Lưu: VT.")
     rows = [line(row, x=30, y=200 + 5 * at) for at, row in enumerate(texts)]
-    copies = ("Cổng thông tin điện tử", "Các xã, phường", "Lưu: VT")
+    copies = ("Cổng thông tin điện tử", "Các xã, phường", "UBND TP. Huế", "Lưu: VT")
     assert value(*head(), *BODY, *rows, name="copied_to") == copies
 
 
