@@ -89,8 +89,8 @@ def _coded(symbol: Field | None) -> DocType | None:
 
 
 def _body_fields(pages: Sequence[Page], head: Fields, usage: Usage) -> Found:
-    yield "recipients", recipients(pages[0])
-    yield "copied_to", next(filter(None, (copied_to(page) for page in pages)), None)
+    yield "recipients", recipients(pages[0], usage)
+    yield "copied_to", next(filter(None, (copied_to(page, usage) for page in pages)), None)
     yield from signature_fields(_signatures(pages, is_form=_value(head, "doc_type") in FORM_NAMES), usage)
     text = running_text(_below_head(pages))
     references = reference_field(text, _own_symbol(head))

@@ -28,7 +28,7 @@ _NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a na
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
-    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}"
+    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}|^\W*s[o06]\d.*[a-z]{2,}-[a-z]{2,}"
 )
 _ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)

@@ -20,8 +20,9 @@ from services.ocr.spelling import spelt
 from services.ocr.usage import Usage
 
 _LABEL = re.compile(r"^\W*[Ss§5][^\s:/\d]{0,3}\s*[:.;,]?\s*")
-_STATE = re.compile(r"(?P<number>.*?)\s*/+\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?[^\W\d].*)")
+_STATE = re.compile(r"(?P<number>.*?)\s*/+\s*(?P<symbol>(?:(?:19|20)\d\d\s*/\s*)?9?[^\W\d].*)")
 _PARTY = re.compile(r"(?P<number>[^/-]*?)\s*-\s*(?P<symbol>[^\W\d]{1,6}\s*/\s*\S.*)")
+_CODE = re.compile(r"(?P<code>(?P<kind>[^\W\d_]+)-[^\W\d_]{2,})[\W_]*$")
 _DATE = re.compile(
     r"(?P<place>.*?)[\s,.;]*ng[aàáảãạâ]y\W?\s*(?P<day>.*?)\s*th[aáàảãạ]ng\s*(?P<month>.*?)"
     r"\s*n[aăâắằ]m\s*(?P<year>\d[\d ]*\d)",
@@ -31,7 +32,8 @@ _DATE = re.compile(
 # by hand by 0.15 and more of the height, against 0.06 at most on printed ones, whatever the engine's confidence.
 _TALLER, _OFF_LINE = 0.13, 0.2
 _READ_FROM = 30
-_JOINED_FROM = 40  # where number and symbol are one word, the symbol's Đ costs confidence
+_JOINED_FROM = 20  # where number and symbol are one word, the symbol's Đ costs confidence
+_MONTH_FROM = 75  # of a printed month that the engine gave a box as high as its line
 _LABELLED_FROM, _LABEL_TALLER = 75, 1.32  # where number and label are one word, which is as high as its `ố`
 # Printed numbers made one word with their symbols were at most 1.03 times as high as the label, penned ones more.
 _JOINED_TALLER, _LABEL_SURE = 1.1, 60
@@ -58,6 +60,7 @@ def number_fields(page: Page, head: Letterhead) -> Iterator[tuple[str, Field]]:
     found = _parts(run.text, at)
     if found is None:
         yield "number", unreadable(run.words, page.number)
+        yield from _symbol_alone(run)
         return
     yield "number", _number(run, found, usual_height=capital_height(page))
     yield "symbol", _symbol(run, found)
@@ -116,16 +119,31 @@ def _symbol(run: Run, found: re.Match[str]) -> Field:
     return field(value, words, page=run.page, confidence=(right + 1) / 2 * KNOWN if known else right)
 
 
+def _symbol_alone(run: Run) -> Iterator[tuple[str, Field]]:
+    """Yield the symbol of a row whose number a pen ran into it: the longest end that begins with a kind."""
+    found = _CODE.search(run.text)
+    ends = (found["code"][at:] for at in range(len(found["kind"]) - 1)) if found else ()
+    if symbol := next((end for end in map(_normal_symbol, ends) if end[1]), None):
+        words = run.words[-1:]
+        yield "symbol", field(symbol[0], words, page=run.page, confidence=words_right(words))
+
+
 def _normal_symbol(symbol: str) -> tuple[str, bool]:
     """Return a symbol without spaces, its kind spelt as the decree does, and whether it names a kind."""
     tight = re.sub(r"\s*([/-])\s*", r"\1", symbol.replace("Ð", "Đ")).split(" ")[0].strip(".,;:_")
     tight = re.sub("Đ{2,}", "Đ", tight)
-    parts = re.split(r"([/-])", tight)
+    parts = _without_strokes(re.split(r"([/-])", tight))
     at = 2 if parts[0].isdigit() and len(parts) > 2 else 0
-    kind = abbreviated(parts[at])
+    kind = abbreviated(re.sub("^9", "Q", parts[at]))  # no kind begins with a digit
     if kind:
         parts[at] = kind.abbreviation
     return "".join(parts), kind is not None
+
+
+def _without_strokes(parts: list[str]) -> list[str]:
+    """Drop what a pen's digits became before the part that names the kind: `XD/CT-SKHCN`."""
+    strokes = len(parts) > 2 and parts[1] == "/" and not parts[0].isdigit() and abbreviated(parts[0]) is None
+    return parts[2:] if strokes and abbreviated(parts[2]) else parts
 
 
 def closing_date(page: Page, usage: Usage) -> Iterator[tuple[str, Field]]:
@@ -189,11 +207,11 @@ def _date(run: Run, found: re.Match[str]) -> Field:
     start, end = found.start("day"), found.end("year")
     words = run.within(start, end)
     parts = [digits(found[name].strip(" .").replace(" ", "").translate(_ONES)) for name in ("day", "month", "year")]
-    filled = [word for name in ("day", "month") for word in run.within(*found.span(name))]
-    year = run.within(*found.span("year"))
+    day, month, year = (run.within(*found.span(name)) for name in ("day", "month", "year"))
+    filled = [*day, *month]
     value = iso_date(parts)
     ambiguous = any(_FIVE_OR_EIGHT in word.as_read for word in filled)
-    if value is None or ambiguous or not all(_is_typed(word, year[-1]) for word in filled):
+    if value is None or ambiguous or not _are_typed(day, month, year[-1]):
         return unreadable(words, run.page)
     return field(value, words, page=run.page, confidence=words_right(filled) * words_right(year))
 
@@ -201,6 +219,13 @@ def _date(run: Run, found: re.Match[str]) -> Field:
 def _looks_typed(word: Word, year: Word) -> bool:
     """Say whether strokes read as letters are as high as the printed digits beside them and on their line."""
     return word.confidence >= _READ_FROM and _stands_like(word, year, taller=_TALLER)
+
+
+def _are_typed(day: Sequence[Word], month: Sequence[Word], year: Word) -> bool:
+    """Say whether day and month were printed: a pen that fills in the month fills in the day too."""
+    # four printed months of one digit in 180 dates had a box as high as their line
+    sure = all(word.text.isdigit() and word.confidence >= _MONTH_FROM for word in month)
+    return all(_is_typed(word, year) for word in day) and (sure or all(_is_typed(word, year) for word in month))
 
 
 def _is_typed(word: Word, year: Word) -> bool:

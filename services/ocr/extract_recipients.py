@@ -4,6 +4,7 @@ Decree 30/2020/NĐ-CP, Appendix I, boxes 9a and 9b.
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +13,7 @@ from services.ocr.fields import Field, field
 from services.ocr.folding import bare, fold, likeness
 from services.ocr.hocr import Line, Word, line_of
 from services.ocr.layout import Page, capital_height, height_on_page, segments
+from services.ocr.usage import Usage
 
 _ADDRESS = "kinh gui"
 _COPIES = "noi nhan"
@@ -19,7 +21,10 @@ _ALIKE = 0.8
 _DASH = re.compile(r"^[-–—~+•*ˆ=_]{1,2}$|^[-–—](?=\w)")
 _FILED = re.compile(r"^\W*luu\b")
 _END = " .;,:/"
+_STOPPED = re.compile(r"[^\W\d_]{2,}\.$")
+_UNFILED = 0.1
 _DASH_HEIGHTS = 3
+_LIST_SHARE = (0.3, 0.5)  # of the page: an address begins further in and ends higher, as no list of the text does
 _PITCH_MM, _INDENT_MM = 11, 6  # rows of a list of copies: one that was not read may lie between two
 
 
@@ -35,10 +40,21 @@ def address_block(page: Page) -> list[Line]:
     parts = sorted(_parts(page), key=lambda part: part.box.top)
     start = next((at for at, part in enumerate(parts) if _starts(part, _ADDRESS)), None)
     if start is None:
-        return []
+        return _unlabelled(page, parts)
     label, height = parts[start], capital_height(page)
     below = [part for part in parts if height_on_page(part) > label.box.bottom and bare(part.text)]
     return [_after_label(label), *_dashed(below, label.box.bottom, height=height)]
+
+
+def _unlabelled(page: Page, parts: Sequence[Line]) -> list[Line]:
+    """Return the first dashed rows, two or more, that begin far in from the left: their label was not read."""
+    low, far = _LIST_SHARE[1] * page.height, _LIST_SHARE[0] * page.width
+    inner = [part for part in parts if part.box.left > far and part.box.top < low and bare(part.text)]
+    first = next((at for at, part in enumerate(inner) if _is_dashed(part)), None)
+    if first is None:
+        return []
+    block = list(_dashed(inner[first:], inner[first].box.top, height=capital_height(page)))
+    return block if sum(map(_is_dashed, block)) > 1 else []
 
 
 def _parts(page: Page) -> list[Line]:
@@ -88,13 +104,13 @@ def _is_dashed(line: Line) -> bool:
     return _DASH.match(line.words[0].text) is not None
 
 
-def recipients(page: Page) -> Field | None:
+def recipients(page: Page, usage: Usage) -> Field | None:
     """Return the offices and people a paper is addressed to."""
     block = address_block(page)
     if not block:
         return None
     items = _items([row for row in block if not _starts(row, _ADDRESS)])
-    return _listed(page, items)
+    return _listed(page, items, usage)
 
 
 def copies_label(page: Page) -> Line | None:
@@ -127,10 +143,13 @@ def _near(page: Page, lines: Sequence[Line], first: Line) -> Iterator[Line]:
             return
 
 
-def copied_to(page: Page) -> Field | None:
+def copied_to(page: Page, usage: Usage) -> Field | None:
     """Return who gets copies, the archive included."""
     block = copies_block(page)
-    return _listed(page, _items(block)) if block else None
+    found = _listed(page, _items(block), usage)
+    if found is None or any(_FILED.match(fold(line.text)) for line in block):
+        return found
+    return dataclasses.replace(found, confidence=found.confidence * _UNFILED)  # the archive is in every list
 
 
 def _items(lines: Sequence[Line]) -> list[Item]:
@@ -147,11 +166,18 @@ def _items(lines: Sequence[Line]) -> list[Item]:
     return [Item(tuple(words)) for words in items if any(bare(word.text) for word in words)]
 
 
-def _listed(page: Page, items: Sequence[Item]) -> Field | None:
+def _listed(page: Page, items: Sequence[Item], usage: Usage) -> Field | None:
     if not items:
         return None
-    names, right = [], 1.0
-    for item in items:
-        names.append(" ".join(word.text for word in item.words).lstrip("-–").strip(_END))
-        right *= words_right(item.words)
-    return field(tuple(names), [word for item in items for word in item.words], page=page.number, confidence=right)
+    lawful = [usage.lawful(item.words) for item in items]
+    names = tuple(map(_name, lawful))
+    words = [word for item in lawful for word in item]
+    return field(names, words, page=page.number, confidence=words_right(words))
+
+
+def _name(words: Sequence[Word]) -> str:
+    texts = [word.text for word in words]
+    for at, (text, after) in enumerate(itertools.pairwise(texts)):
+        if _STOPPED.match(text) and text.islower() and after.islower():
+            texts[at] = text[:-1] + ","  # no sentence ends within a name, and an abbreviation is short or in capitals
+    return " ".join(texts).lstrip("-–").strip(_END)

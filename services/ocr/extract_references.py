@@ -14,7 +14,8 @@ from services.ocr.hocr import Word
 from services.ocr.running import RunningText
 
 _ONE = r"(?:[Il](?=\d)|(?<=s[ốôóo] )[1Il]\s(?=\d))"  # a 1 read as a letter, or apart from its number
-_NUMBER = rf"(?<![\w§/.,-])(?P<number>{_ONE}?[\d§]{{1,5}})"
+_NUMBER = rf"(?<![\w§/.,-])(?P<number>{_ONE}?[\d§]{{1,5}}|\d{{1,4}}ó)"  # a 6 read as an ó ends a number
+_AS_PRINTED = str.maketrans("Ð–§ó", "Đ-86")
 _YEAR = r"(?:\s?/\s?(?P<year>(?:19|20)\s?\d\s?\d))?"
 _UNIT = r"[A-ZĐÐ][A-ZĐÐa-zđ&]*\d{0,2}"
 _STATE = rf"{_NUMBER}{_YEAR}\s?/\s?(?P<code>{_UNIT}(?:\s?[-–]\s?{_UNIT})*)"
@@ -59,7 +60,7 @@ def reference_field(text: RunningText, own: str | None) -> Field | None:
 
 def _symbols(text: str) -> Iterator[_Found]:
     for found in _SYMBOL.finditer(text):
-        symbol = re.sub(r"\s", "", found[0]).replace("Ð", "Đ").replace("–", "-").replace("§", "8").strip(".-")
+        symbol = re.sub(r"\s", "", found[0]).translate(_AS_PRINTED).strip(".-")
         symbol = re.sub("^[Il]", "1", re.sub("Đ{2,}", "Đ", symbol))
         if sum(letter.isupper() for letter in symbol) > 1:
             dated = _DATED.match(text, found.end())

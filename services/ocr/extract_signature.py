@@ -19,13 +19,14 @@ from services.ocr.spelling import spelt
 from services.ocr.usage import Usage
 
 MODES = ("TM.", "KT.", "TL.", "TUQ.", "Q.")
-_MODE = re.compile(r"^\W*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
+_MODE = re.compile(r"^[\W_]*(TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\s*[.,:]\s*", re.IGNORECASE)
 _STEADS = ("TM. ", "TL. ", "TUQ. ")  # who signs so says in the next row as what; where none is, a seal hides it
 _ROOM_MM = 75  # from the last title down to the name
 _WORDS_OF_A_NAME = range(2, 7)
 _ALIKE, _CLEARLY_ALIKE = 0.78, 0.9
 _MEANT = 0.85
 _INFERRED = 0.5
+_INCOMPLETE = 0.05
 _CLEAR = 80
 _OWN_VOTES = 2  # those of the name over which the titles stand
 _LEVEL_MM = 12  # titles may stand so much higher than the label of the copies
@@ -65,15 +66,21 @@ def declared(signatures: Sequence[Signature]) -> list[Signature]:
 
 
 def find_half_hidden(page: Page, label: Line) -> list[Signature]:
-    """Return what a seal left of the signature in the right column beside a list of copies: titles, or the name."""
+    """Return what a seal left of the signature in the right column beside a list of copies: titles, or the names."""
     right = [part for part in segments(page) if across(part.box) > page.width / 2]
     level = [part for part in right if part.box.bottom > label.box.top - page.pixels(_LEVEL_MM)]
     titles = tuple(sorted(filter(is_title, level), key=lambda part: part.box.top))
     if titles:
         return [Signature(page.number, None, titles)]
-    names = [part for part in level if is_name(part) and min(word.confidence for word in part.words) >= _CLEAR]
-    last = max(names, key=lambda part: part.box.top, default=None)
-    return [Signature(page.number, last, ())] if last else []
+    last = max(filter(_is_clear_name, level), key=lambda part: part.box.top, default=None)
+    if last is None:
+        return []
+    beside = (part for part in segments(page) if abs(part.box.middle - last.box.middle) < last.box.height)
+    return [Signature(page.number, part, ()) for part in filter(_is_clear_name, beside)]  # of minutes two sign
+
+
+def _is_clear_name(part: Line) -> bool:
+    return is_name(part) and min(word.confidence for word in part.words) >= _CLEAR
 
 
 def _is_declarant(title: Line) -> bool:
@@ -102,12 +109,20 @@ def is_title(part: Line) -> bool:
 def title_of(part: Line) -> str | None:
     """Return the title nearest to what was read, in its proper marks; nothing where none is near."""
     read = bare(_MODE.sub("", part.text))
+    if begun := _begun(read):
+        return begun
     best = max(TITLES, key=lambda title: likeness(read, fold(title), _ALIKE))
     if likeness(read, fold(best), _ALIKE) >= _ALIKE:
         return best
     known = spelt([word.text for word in part.words], TITLE_WORDS)
     begins = next((title for title in TITLES if read.startswith(fold(title))), None)
     return known.text if begins else None
+
+
+def _begun(read: str) -> str | None:
+    """Return the only title that begins with what was read, at least a word and a part of the next; a stroke cut it."""
+    whole = [title for title in TITLES if fold(title).startswith(read)]
+    return whole[0] if len(whole) == 1 and len(read.split()) > 1 else None
 
 
 def _titles_over(page: Page, name: Line, titles: Sequence[Line]) -> tuple[Line, ...]:
@@ -172,7 +187,7 @@ def _titles(signature: Signature) -> tuple[str, float]:
         # only a head's deputy may sign KT. (Decree 30/2020, Art. 13): a seal hides the row that says so
         deputy = DEPUTIES.get(texts[-1].removeprefix("KT. "))
         return " / ".join([*texts, *([deputy] if deputy else [])]), min(likely, _INFERRED)
-    return " / ".join(texts), min(likely, _INFERRED) if texts[-1].startswith(_STEADS) else likely
+    return " / ".join(texts), min(likely, _INCOMPLETE) if texts[-1].startswith(_STEADS) else likely
 
 
 def _spoken(title: Line) -> tuple[str, float]:

@@ -130,6 +130,8 @@ def subject_field(page: Page, words: Sequence[Word], usage: Usage) -> Field | No
     if not kept:
         return None
     text = " ".join(_opened([word.text for word in kept])).rstrip(" .,;/")
+    if ")" not in text:  # a speck before a word looks like a bracket
+        text = text.replace("(", "")
     return field(text[:1].upper() + text[1:], kept, page=page.number, confidence=words_right(kept))
 
 

@@ -29,14 +29,18 @@ def value(*lines: Line, name: str, red: tuple[Line, ...] = ()) -> object:
         ("Số: 1290/SNV-VP", "1290", "SNV-VP"),
         ("Số: 45-KH/ĐUCS", "45", "KH/ĐUCS"),
         ("Số: 07/TTR-STC", "07", "TTr-STC"),
+        ("Số: 07/9Đ-STC", "07", "QĐ-STC"),  # no kind begins with a digit
+        ("Số4 73@QĐ-STC", None, "QĐ-STC"),
+        ("Số: Ó{ICT-STC", None, "CT-STC"),
+        ("Số: /XD/CT-STC", None, "CT-STC"),  # what a pen's digits were read as is no part of the symbol
     ],
 )
-def test_number_and_symbol_of_state_and_party(row: str, number: str, symbol: str) -> None:
+def test_number_and_symbol_of_state_and_party(row: str, number: str | None, symbol: str) -> None:
     assert value(*head(number=row), *BODY, name="number") == number
     assert value(*head(number=row), *BODY, name="symbol") == symbol
 
 
-@pytest.mark.parametrize("row", ["Số: /QĐ-UBND", "Số: ## /QĐ-UBND", "Số: ZZ2/QĐ-UBND"])
+@pytest.mark.parametrize("row", ["Số: /QĐ-UBND", "Số: ## /QĐ-UBND", "Số: ZZ2/QĐ-UBND", "Số4 73@QĐ-UBND"])
 def test_blank_or_unreadable_number_is_asked_for_at_its_place(row: str) -> None:
     found = extract([page(*head(number=row), *BODY)])["number"]
     assert (found.value, found.confidence) == (None, 0)
@@ -58,6 +62,15 @@ def test_day_off_the_printed_line_was_written_by_hand() -> None:
     row = line_of((*printed.words[:3], *by_hand.words, *printed.words[4:]))
     assert value(*head()[:5], row, *BODY, name="date") is None
     assert value(*head()[:5], printed, *BODY, name="date") == "2026-10-12"
+
+
+def test_month_beside_a_printed_day_is_printed_however_high_its_box() -> None:
+    printed = line("Hạ Vân, ngày 12 tháng 8 năm 2026", x=115, y=34)
+    for at, date in ((5, "2026-08-12"), (3, None)):
+        tall = line(printed.words[at].text, x=115, y=34, taller=1.7).words[0].box
+        box = dataclasses.replace(printed.words[at].box, top=tall.top)
+        row = line_of(tuple(dataclasses.replace(w, box=box) if w is printed.words[at] else w for w in printed.words))
+        assert value(*head()[:5], row, *BODY, name="date") == date
 
 
 @pytest.mark.parametrize(
@@ -205,6 +218,11 @@ def test_subject_ends_with_its_parenthesis_and_before_a_paragraph() -> None:
     assert value(*head(), *rows, name="subject") == "Về việc nộp hồ sơ"
 
 
+def test_bracket_without_its_pair_is_a_speck_in_a_subject() -> None:
+    subject = centred("Về việc điều chỉnh (chủ trương", y=57)
+    assert value(*head(), centred("CHỈ THỊ", y=50), subject, *BODY, name="subject") == "Về việc điều chỉnh chủ trương"
+
+
 def test_words_left_of_a_subject_are_a_stamps_and_a_paragraph_is_none_of_it() -> None:
     stamp = line("TRUNG TÂM", x=12, y=57, confidence=40)
     subject = line_of((*stamp.words, *centred("Về việc thi hành án", y=57).words))
@@ -235,6 +253,29 @@ def test_addressees_stand_behind_the_label_or_dashed_beneath_it() -> None:
     assert value(*more, name="recipients") == ("Sở Nội vụ", "Ủy ban nhân dân", "Công an tỉnh")
 
 
+def test_addressees_whose_label_was_not_read_are_the_dashed_rows_far_in() -> None:
+    rows = [line(row, x=90, y=70 + 5 * at) for at, row in enumerate(("- Sở Nội vụ;", "- Công an tỉnh."))]
+    assert value(*head(), *rows, *BODY, name="recipients") == ("Sở Nội vụ", "Công an tỉnh")
+    assert value(*head(), rows[0], *BODY, name="recipients") is None
+    points = [line(row, x=30, y=70 + 5 * at) for at, row in enumerate(("- Sở Nội vụ;", "- Công an tỉnh."))]
+    assert value(*head(), *points, *BODY, name="recipients") is None
+
+
+def test_list_of_copies_without_the_archive_is_not_sure() -> None:
+    rows = [line(row, x=30, y=200 + 5 * at) for at, row in enumerate(("Nơi nhận:", "- Báo tỉnh;", "- Lưu: VT."))]
+    whole, cut = (extract([page(*head(), *BODY, *some)])["copied_to"] for some in (rows, rows[:2]))
+    assert (whole.value, cut.value) == (("Báo tỉnh", "Lưu: VT"), ("Báo tỉnh",))
+    assert whole.confidence > 0.9
+    assert cut.confidence < 0.6
+
+
+def test_list_of_copies_has_the_commas_and_marks_that_the_law_knows() -> None:
+    texts = ("Nơi nhận:", "- Cổng thông tin điên tử;", "- Các xã. phường;", "- UBND TP. Huế;", "- Lưu: VT.")
+    rows = [line(row, x=30, y=200 + 5 * at) for at, row in enumerate(texts)]
+    copies = ("Cổng thông tin điện tử", "Các xã, phường", "UBND TP. Huế", "Lưu: VT")
+    assert value(*head(), *BODY, *rows, name="copied_to") == copies
+
+
 @pytest.mark.parametrize("text", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
 def test_urgency_is_a_mark_that_stands_alone(text: str) -> None:
     mark = centred(text, y=45, middle=45)
@@ -258,6 +299,8 @@ def test_urgent_words_are_no_mark(text: str) -> None:
         (("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"), "TM. ỦY BAN NHÂN DÂN / CHỦ TỊCH", ("TM.",)),
         (("TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG"), "TUQ. GIÁM ĐỐC / TRƯỞNG PHÒNG", ("TUQ.",)),
         (("Q. CHỦ TỊCH",), "Q. CHỦ TỊCH", ("Q.",)),
+        (("_Q.CHỦ TỊCH",), "Q. CHỦ TỊCH", ("Q.",)),
+        (("TL. CHỦ TỊCH", "CHÁNH VĂ"), "TL. CHỦ TỊCH / CHÁNH VĂN PHÒNG", ("TL.",)),  # cut by a signature's stroke
     ],
 )
 def test_signer_title_and_mode(titles: tuple[str, ...], title: str, modes: tuple[str, ...] | None) -> None:
@@ -315,6 +358,12 @@ def test_name_whose_titles_a_seal_hides_is_proposed_without_certainty() -> None:
     assert value(*letter, centred("Nguyễn Thị Thềm", y=240, middle=150, confidence=40), name="signer_name") is None
 
 
+def test_names_on_a_level_whose_titles_a_seal_hides_are_all_signers() -> None:
+    names = (line("Vũ Thị Thềm", x=50, y=240), line("Lê Văn Mộc", x=130, y=240))
+    letter = (*head(), *BODY, *names, line("Nơi nhận:", x=30, y=236))
+    assert value(*letter, name="signer_name") == "Vũ Thị Thềm; Lê Văn Mộc"
+
+
 def test_row_that_a_seal_makes_of_a_title_is_not_said_twice() -> None:
     rows = [centred(text, y=200 + 6 * at, middle=150) for at, text in enumerate(("GIÁM ĐỐC", "GIÁM ĐÓC"))]
     assert value(*head(), *BODY, *rows, centred("Lê Văn Mộc", y=240, middle=150), name="signer_title") == "GIÁM ĐỐC"
@@ -359,6 +408,7 @@ def test_deadline(text: str, due: tuple[str, ...] | None) -> None:
     [
         (("theo Nghị định số 61/2018/NĐ-CP ngày 23/4/2018",), (Reference("61/2018/NĐ-CP", "2018-04-23"),)),
         (("theo Kế hoạch số §6/KH-UBND ngày 02/02/2026",), (Reference("86/KH-UBND", "2026-02-02"),)),
+        (("theo Kế hoạch số 8ó/KH-UBND ngày 02/02/2026",), (Reference("86/KH-UBND", "2026-02-02"),)),
         (("Nghị định số 61/2018/NĐ-CP",), (Reference("61/2018/NĐ-CP"),)),
         (("Quyết định số 1744/QĐ-", "BXD ngày 31/12/2025"), (Reference("1744/QĐ-BXD", "2025-12-31"),)),
         (

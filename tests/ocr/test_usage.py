@@ -60,3 +60,11 @@ def test_names_are_written_as_sentences_write_them() -> None:
     usage = Usage([words("UBND XÃ ĐỒI GIÓ"), words("của xã Đồi Gió, tỉnh")], LAW)
     assert usage.written(["ĐÔI", "GIÓ"]) == ("Đồi", "Gió")
     assert usage.written(["NÀ", "LỤA"]) is None
+
+
+def test_law_alone_changes_marks_only_where_it_knows_the_word_beside_both_neighbours() -> None:
+    usage = Usage([], Bigrams([("tin", "điện", 40), ("điện", "tử", 40), ("cho", "thi", 90), ("sinh", "viên", 9)]))
+    assert texts(usage.lawful(words("tin điên tử"))) == "tin điện tử"
+    assert texts(usage.lawful(words("tin Điên tử"))) == "tin Điên tử"  # may be a name
+    assert texts(usage.lawful(words("cho thí sinh"))) == "cho thí sinh"
+    assert texts(usage.lawful(words("cho thí"))) == "cho thi"
