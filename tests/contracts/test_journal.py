@@ -199,8 +199,8 @@ def test_a_cluster_not_met_before_hears_everything(ledger: Database) -> None:
     first, second = FakeLog(cluster_id="first"), FakeLog(cluster_id="second")
     write(ledger, event(1), event(2))
     asyncio.run(run_until(relay(ledger, first).run(nothing), lambda: backlog(ledger) == 0))
-    asyncio.run(run_until(relay(ledger, second).run(nothing), lambda: announced(second) == [1, 2]))
-    asyncio.run(run_until(relay(ledger, second).run(nothing), lambda: backlog(ledger) == 0))
+    done = run_until(relay(ledger, second).run(nothing), lambda: announced(second) == [1, 2] and backlog(ledger) == 0)
+    asyncio.run(done)
     write(ledger, event(3))
     asyncio.run(run_until(relay(ledger, second).run(nothing), lambda: backlog(ledger) == 0))
     assert announced(first) == [1, 2]
