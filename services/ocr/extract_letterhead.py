@@ -5,6 +5,7 @@ Decree 30/2020/NĐ-CP, Appendix I: boxes 1 to 4; papers of the Party have their 
 
 import dataclasses
 import itertools
+import operator
 import re
 import statistics
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ _NAME_HEIGHTS = 4  # wider than so many heights of its letters a row may be a na
 _HEAD_SHARE = 0.5  # a letterhead stands in the upper half of its page
 _NUMBER_ROW = re.compile(
     r"^\W*s[o06ó][^\w/]*\s*[:.;]|^\W*s[o06]?\s?:|\d\s*[-/]\s*[a-z]{2,}|^\W*s\S{1,2}\s.*/\s*[a-z]{2,}"
-    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}|^\W*s[o06]\d.*[a-z]{2,}-[a-z]{2,}"
+    r"|^\W*s[o06]\W.*[-/]\s*[a-z]{2,}|^\W*s[o06]\S*/\s*[a-z]{2,}|^\W*s[o06]\S?\d.*[a-z]{2,}-[a-z]{2,}"
 )
 _ENTRY = re.compile(r"^\W*(?:so|ngay|den|chuyen)\s*[:.]")  # a row of a stamp of arrival
 _V_V = re.compile(r"^\W*v\s?[/.1il]?\s?v\b", re.IGNORECASE)
@@ -88,9 +89,10 @@ def _sides(part: Line, split: float, reach: float) -> Iterator[tuple[Line, bool]
 
 
 def _clean(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Drop rules, stars and specks from rows."""
+    """Drop rules, stars and specks from rows, and what stands before the first letter or digit of a row."""
     kept = (tuple(word for word in line.words if re.search(r"[^\W_]|/|-", word.text)) for line in lines)
-    return tuple(line_of(words) for words in kept if any(re.search(r"[^\W_]", word.text) for word in words))
+    begun = (tuple(itertools.dropwhile(lambda word: re.search(r"[^\W_]", word.text) is None, row)) for row in kept)
+    return tuple(line_of(words) for words in begun if words)
 
 
 def find_country(page: Page) -> Line | None:
@@ -174,14 +176,19 @@ def _office(page: Page, words: Sequence[Word], usage: Usage) -> Field:
     name = natural(texts, OFFICE_WORDS)
     if not all(name.known):
         written = usage.written(texts)
-        name = _agreed(texts, written) if written else _with_usage(texts, name, usage)
+        name = _agreed(texts, written, name) if written else _with_usage(texts, name, usage)
     return field(begun(name).text, words, page=page.number, confidence=confirmed_right(words, name.known))
 
 
-def _agreed(read: Sequence[str], written: Sequence[str]) -> Spelt:
-    """Return words as the paper writes them elsewhere; those are known that were read alike in both places."""
+def _agreed(read: Sequence[str], written: Sequence[str], name: Spelt) -> Spelt:
+    """Return words as the paper writes them elsewhere, but with the marks of those that a vocabulary knows.
+
+    Those are known too that were read alike in both places.
+    """
     alike = (one.strip(PUNCTUATION).lower() == two.lower() for one, two in zip(read, written, strict=True))
-    return Spelt(tuple(written), tuple(alike))
+    every = list(zip(written, name.words, name.known, strict=True))
+    words = (own if is_known and own.lower() != form.lower() else form for form, own, is_known in every)
+    return Spelt(tuple(words), tuple(map(operator.or_, alike, name.known)))
 
 
 def _with_usage(texts: Sequence[str], name: Spelt, usage: Usage) -> Spelt:

@@ -32,6 +32,7 @@ def value(*lines: Line, name: str, red: tuple[Line, ...] = ()) -> object:
         ("Số: 07/9Đ-STC", "07", "QĐ-STC"),  # no kind begins with a digit
         ("Số4 73@QĐ-STC", None, "QĐ-STC"),
         ("Số: Ó{ICT-STC", None, "CT-STC"),
+        ("SốĐ67GJGXN-STC", None, "GXN-STC"),
         ("Số: /XD/CT-STC", None, "CT-STC"),  # what a pen's digits were read as is no part of the symbol
     ],
 )
@@ -153,6 +154,13 @@ def test_office_that_no_list_has_is_written_as_the_letter_writes_it() -> None:
     )
     body = line("Trung tâm Giống cây trồng thông báo lịch làm việc đến các xã, phường", x=30, y=90)
     assert value(*rows, body, name="issuer") == "Trung tâm Giống cây trồng"
+
+
+def test_speck_before_an_office_and_marks_lost_in_a_sentence_do_no_harm() -> None:
+    rows = (centred("- SỞ Y TẾ", y=20, middle=50), centred("CHI CỤC THÚ Y", y=26, middle=50), *head()[2:])
+    told = line("Căn cứ đề nghị của Chỉ cục Thú y thì", x=30, y=80)
+    assert value(*rows, told, *BODY, name="issuer") == "Chi cục Thú y"
+    assert value(*rows, told, *BODY, name="issuer_parent") == "Sở Y tế"
 
 
 def test_title_names_the_kind_and_the_lines_beneath_are_the_subject() -> None:
