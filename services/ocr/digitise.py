@@ -117,7 +117,7 @@ class Digitiser:
             job = Job(self._store, work, self.version(work), folder)
             try:
                 return self._do(job, until)
-            except UnfitPaper as error:
+            except (UnfitPaper, PageFailed) as error:
                 if error.reason == SECRET:
                     job.discard()
                 return Failed(error.reason)

@@ -13,6 +13,9 @@ from services.ocr.pages import PageFailed
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _CAPABILITIES = "ocr_page ocr_line ocrx_word"
+_NOT_XML = re.compile(
+    r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # XML 1.0, 2.2; a file's text may have any
 _RAW = re.compile(r"; x_raw (\S+)")  # ours: what the engine read where we put it right
 _ETH = str.maketrans("Ðð", "Đđ")
 _LINE_CLASSES = ("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat")
@@ -183,8 +186,13 @@ def _written_line(line: Line) -> str:
 def _written_word(word: Word) -> str:
     title = f"{_bbox(word.box)}; x_wconf {word.confidence:g}"
     if word.raw is not None:
-        title += f"; x_raw {quote(word.raw)}"
-    return f"<span class='ocrx_word' title='{title}'>{escape(word.text)}</span>"
+        title += f"; x_raw {quote(writable(word.raw))}"
+    return f"<span class='ocrx_word' title='{title}'>{escape(writable(word.text))}</span>"
+
+
+def writable(text: str) -> str:
+    """Return the text with a replacement character for each that neither XML nor UTF-8 can hold."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _bbox(box: Box) -> str:

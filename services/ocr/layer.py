@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.ocr.hocr import Box, Line, Word, around, line_of
+from services.ocr.hocr import Box, Line, Word, around, line_of, writable
 from services.ocr.layout import Page
 
 CERTAIN = 100.0
@@ -76,7 +76,12 @@ def _words(line: Sequence[Glyph]) -> Iterator[Word]:
             word.append(glyph)
             continue
         boxes = [other.box for other in word if other.box]
-        text = unicodedata.normalize("NFC", "".join(other.text for other in word))
+        text = unicodedata.normalize("NFC", writable(_paired("".join(other.text for other in word))))
         if text and boxes:
             yield Word(text, around(boxes), CERTAIN)
         word = []
+
+
+def _paired(text: str) -> str:
+    """Join the halves of a character beyond U+FFFF, which PDFium answers one by one."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")

@@ -66,3 +66,11 @@ def test_what_is_written_is_read_back() -> None:
 
 def test_a_page_without_words_is_written_too() -> None:
     assert parse(written(Layout(1654, 2339, ()), engine="none")) == Layout(1654, 2339, ())
+
+
+@pytest.mark.parametrize("strange", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe"])
+def test_what_xml_cannot_hold_is_replaced_and_the_rest_read_back(strange: str) -> None:
+    word = Word(f"a{strange}b", Box(1, 2, 3, 4), 90, raw=f"{strange}c")
+    layout = Layout(10, 10, (Line((word,), Box(1, 2, 3, 4), 2, 0, 4),))
+    (back,) = parse(written(layout, engine="e")).words
+    assert (back.text, back.raw) == ("a\ufffdb", "\ufffdc")

@@ -9,7 +9,7 @@ import pytest
 from pikepdf import Dictionary, Name
 
 from services.ocr.hocr import Box, Line, Word, line_of
-from services.ocr.layer import CERTAIN, TextLayer
+from services.ocr.layer import CERTAIN, Glyph, TextLayer, lines_of
 from services.ocr.layer_quality import layer_verdict
 from services.ocr.layout import Page
 from services.ocr.limits import Limits
@@ -226,3 +226,9 @@ def test_every_page_that_was_born_digital_keeps_its_layer(name: str, scans_folde
     if name.startswith("qd86"):
         assert found.pop() == "no-text"  # its second page is blank
     assert set(found) == {None}
+
+
+def test_characters_that_nothing_can_hold_are_replaced_and_halves_joined() -> None:
+    box = Box(0, 0, 5, 5)
+    glyphs = [Glyph(letter, box) for letter in ("\ud83d", "\ude00", "\ud800", "x", "\x01")]
+    assert [word.text for line in lines_of(glyphs) for word in line.words] == ["\U0001f600\ufffdx\ufffd"]
