@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.registry import tables
-from services.registry.http import api
+from services.registry.http.api import api
 from services.registry.load import Report, load, preview
 from services.registry.metrics import metrics
 from services.registry.projection import apply, empty

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registry.http import api
+from services.registry.http.api import api
 from services.registry.load import load
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
