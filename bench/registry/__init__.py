@@ -1,0 +1,1 @@
+"""A made-up year of dossiers, and the registry measured on it."""
