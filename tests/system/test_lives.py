@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_every_step_is_taken_and_shown_or_refused_and_nothing_changes(stack: Sta
         answer = stack.command(before["id"], command)
         if lives.legal(standing, command):
             assert answer.status_code == 200, (standing, command, answer.text)
-            wait_for(lambda after=answer.json(): stack.shows(after), f"{standing} {command}", seconds=20)
+            wait_for(partial(stack.shows, answer.json()), f"{standing} {command}", seconds=20)
         else:
             assert answer.status_code == 409, (standing, command, answer.text)
             assert answer.json()["type"].endswith("illegal-transition"), answer.text
