@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, computed_field
 
 from services.registry import levels
-from services.registry.fold import PAPER_STATES
+from services.registry.paper_state import PAPER_STATES
 from services.registry.queries import Place
 from shared.events import Actor, Channel, Procedure, ServiceLevel, Status, Unit
 

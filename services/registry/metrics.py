@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from services.registry import levels
 from services.registry.answers import status_name
-from services.registry.fold import PAPER_STATES
+from services.registry.paper_state import PAPER_STATES
 from services.registry.project import COUNTERS, REVIEW_OUTCOMES, answer_counter, review_counter
 from services.registry.queries import Figures, Queries
 from shared.errors import Unavailable
