@@ -61,7 +61,7 @@ def indicators(within: Within, statutory: Statutory) -> Mapping[str, Parts]:
     told = or_(d.supplements > 1, d.first_due_at.is_not(None), d.dossier_id.in_(statutory.in_time | statutory.late))
     return {
         "2.1": Parts(or_(within.in_time_766, d.dossier_id.in_(statutory.in_time)), within.handled & told),
-        "3.3-online": Parts(ONLINE & result_is_there, within.received),
+        "3.3": Parts(ONLINE & result_is_there, within.received),
         "3.3-direct": Parts(IN_PERSON, within.received),
         "3.3-postal": Parts(BY_POST, within.received),
         "3.6": Parts(PAID_ONLINE, within.received & has_fee),

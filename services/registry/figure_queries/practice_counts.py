@@ -33,10 +33,12 @@ def practice(connection: Connection, within: Within, units: Sequence[str] | None
         "results_electronic": with_result & d.result_kind.is_not(None),
         "returned": returned,
         "returned_remotely": returned & remotely,
+        "finished": within.finished,
+        "finished_early": within.finished & (d.timeliness == "early"),
         "settled": within.settled_within,
         "settled_online": within.settled_within & ONLINE,
     }
-    about = or_(within.received, within.settled_within, returned) & d.procedure_code.is_not(None)
+    about = or_(within.received, within.settled_within, returned)
     query = select(d.procedure_code, *columns(counted)).select_from(with_procedure())
     rows = connection.execute(query.where(about, of_units(units)).group_by(d.procedure_code)).mappings()
-    return {row["procedure_code"]: counts_of(row, counted) for row in rows}
+    return {row["procedure_code"] or "": counts_of(row, counted) for row in rows}

@@ -30,11 +30,12 @@ class LevelCause(_Frozen):
     """A level recorded after the earlier report for days it had covered already."""
 
     procedure_code: str
-    unit: str | None = None
-    level: str
-    decision: str | None
-    valid_from: date
-    recorded_at: datetime
+    unit: str
+    level_before: str | None = Field(description="as it was known for the last day when the earlier report was made")
+    level: str = Field(description="as it is known for that day now")
+    decision: str | None = Field(description="null where a decision was taken back and none is left")
+    valid_from: date | None
+    recorded_at: datetime | None
 
 
 class DossierCause(_Frozen):

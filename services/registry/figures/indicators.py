@@ -151,7 +151,7 @@ def _figures(wanted: Definition, counted: Counted, points: Threshold) -> dict[st
         "ratio": None if is_time else ratio(n, d),
         "score": None if is_time else score(n, d, max_score=points.max_score, full_marks_at=points.full_marks_at),
         "averages": counted.averages,
-        "notes": counted.notes,
+        "notes": counted.notes + ((_NO_THRESHOLD,) if points.max_score and points.full_marks_at is None else ()),
         "unavailable_because": None if d else _NOTHING,
     }
 
@@ -164,8 +164,6 @@ def _why(wanted: Definition, points: Threshold) -> Text | None:
             vi="Chưa rõ điểm tối đa của riêng chỉ số này trong nhóm.",
             en="How many of its group's points this indicator bears is not known.",
         )
-    if points.full_marks_at is None:
-        return Text(vi="Chưa rõ ngưỡng đạt điểm tối đa.", en="From which ratio on it gives full marks is not known.")
     return None
 
 
@@ -181,5 +179,9 @@ def _group(group: IndicatorGroup, made: Iterable[Indicator], points: Threshold |
     )
 
 
+_NO_THRESHOLD = Text(
+    vi="Không nêu ngưỡng đạt điểm tối đa: điểm tính theo tỷ lệ, tối đa khi đạt 100 %.",
+    en="No threshold is stated: points are in proportion, full at 100 %.",
+)
 _NOTHING = Text(vi="Trong kỳ không có gì để tính.", en="There is nothing to count in this period.")
 _NOT_COUNTED = Text(vi="Chưa có dữ liệu để tính.", en="The data it needs are not there.")

@@ -18,6 +18,8 @@ class OfferedProcedure:
     name: str
     unit: str  # that manages it
     level: ServiceLevel
+    scheme: str | None = None  # the decision it stands on, as that words it; none where nothing was decided
+    scheme_level: str | None = None
     eligible_for_full: bool = True
     has_fee: bool = False
     pays_online: bool | None = None  # by its assessment; none where that does not say

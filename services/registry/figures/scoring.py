@@ -11,11 +11,12 @@ def ratio(numerator: int, denominator: int) -> float | None:
 def score(numerator: int, denominator: int, *, max_score: float | None, full_marks_at: float | None) -> float | None:
     """Return the points to two digits, of the exact ratio and not of the rounded one.
 
-    Nothing where there is nothing to count, or where the points or the threshold are not known.
+    Where no threshold is stated, only the whole gives the full number. Nothing where there is nothing
+    to count, or where it is not known how many points an indicator bears.
     """
-    if not denominator or max_score is None or not full_marks_at:
+    if not denominator or max_score is None:
         return None
-    reached = Decimal(numerator) / Decimal(denominator) / Decimal(str(full_marks_at))
+    reached = Decimal(numerator) / Decimal(denominator) / Decimal(str(full_marks_at or 1))
     return _round(Decimal(str(max_score)) * min(reached, Decimal(1)), "0.01")
 
 
