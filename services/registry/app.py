@@ -44,8 +44,10 @@ class Registry:
         health = Health()
         policy = FailurePolicy(health)
         health.troubled("database", "starting")
-        application = api(self._queries)
-        ops = ops_app(health, metrics(self._queries, lambda: self._follower.lag), application.openapi)
+        application = api(self._queries, clock=self._clock, due_soon_hours=self._settings.due_soon_hours)
+        ops = ops_app(
+            health, metrics(self._queries, lambda: self._follower.lag, clock=self._clock), application.openapi
+        )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))

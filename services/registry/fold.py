@@ -103,6 +103,8 @@ def _moved(life: Life, data: StatusChanged, at: datetime) -> None:
     """Move to another status: pauses begin and end, the due date is what the event says."""
     dossier = life.dossier
     dossier.status = int(data.to_status)
+    if dossier.opened_at is not None and at < dossier.opened_at:  # whatever was entered, the opening came first
+        dossier.opened_at, dossier.opened_day = at, day_of(at)
     if dossier.supplement_since is not None and dossier.status != Status.AWAITING_SUPPLEMENT:
         dossier.supplement_seconds += max(int((at - dossier.supplement_since).total_seconds()), 0)
         dossier.supplement_since = None

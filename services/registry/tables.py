@@ -260,6 +260,7 @@ PROJECTION = (dossier, history, paper, counter, component, step, transfer, task,
 # part of all: most of what is written leaves them alone.
 _d = dossier.c
 _open = _d.received_day.is_not(None) & _d.settled_day.is_(None)
+_running = _open & _d.paused_since.is_(None)
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -274,8 +275,11 @@ Index("dossier_competent_order", _d.competent_unit, _d.opened_at, _d.dossier_id)
 Index("dossier_received_day", _d.competent_unit, _d.received_day)
 _partial("dossier_settled_day", _d.competent_unit, _d.settled_day, where=_d.settled_day.is_not(None))
 # late and due soon, and the watch of the due dates
-_partial("dossier_open_due", _d.competent_unit, _d.due_at, _d.dossier_id, where=_open)
-_partial("dossier_open_due_at", _d.due_at, _d.dossier_id, where=_open)
+_partial("dossier_running_due", _d.competent_unit, _d.due_at, _d.dossier_id, where=_running)
+_partial("dossier_running_due_at", _d.due_at, _d.dossier_id, where=_running)
+# open ones among many that are settled
+_partial("dossier_open_competent", _d.competent_unit, _d.opened_at, _d.dossier_id, where=_open)
+_partial("dossier_open_receiving", _d.receiving_unit, _d.opened_at, _d.dossier_id, where=_open)
 # a dossier by any of its codes
 Index("dossier_code", _d.code)
 _partial("dossier_added_code", _d.added_code, where=_d.added_code.is_not(None))

@@ -6,13 +6,16 @@ from services.registry.http.counts import count_routes
 from services.registry.http.dossiers import dossier_routes
 from services.registry.http.reference import reference_routes
 from services.registry.queries import Queries
+from services.registry.settings import DUE_SOON_HOURS
+from shared.clock import Clock, SystemClock
 from shared.problems import answer_with_problems, responses
 
 
-def api(queries: Queries) -> FastAPI:
+def api(queries: Queries, *, clock: Clock | None = None, due_soon_hours: int = DUE_SOON_HOURS) -> FastAPI:
     """Return the application of the first port; its documents are on the second."""
     app = FastAPI(title="hoso registry", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     answer_with_problems(app)
-    for router in (dossier_routes(queries), reference_routes(queries), count_routes(queries)):
+    dossiers = dossier_routes(queries, clock=clock or SystemClock(), due_soon_hours=due_soon_hours)
+    for router in (dossiers, reference_routes(queries), count_routes(queries)):
         app.include_router(router, prefix="/v1", responses=responses(422, 503))
     return app
