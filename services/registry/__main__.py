@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve | load DIR [--dry-run] | rebuild | due …]``."""
+"""``python -m services.registry [serve | load [DIR] [--dry-run] | rebuild | due …]``."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.registry import due_command
 from services.registry.app import Registry, build
-from services.registry.load import Report
+from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
 from shared.errors import HosoError
@@ -41,8 +41,10 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     parser.set_defaults(command="serve")
     commands.add_parser("serve", help="announce, project and answer (the default)")
-    load = commands.add_parser("load", help="load units.csv and procedures.csv; announce what changed")
-    load.add_argument("directory", type=Path)
+    load = commands.add_parser("load", help="load the CSV files of a directory; announce what changed")
+    load.add_argument(
+        "directory", type=Path, nargs="?", default=NATIONAL_FOLDER, help="the shipped national set if not given"
+    )
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
     commands.add_parser("rebuild", help="empty the projection and replay the log; the service may run meanwhile")
     due_command.add_to(commands)
@@ -61,10 +63,14 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _print(report: Report, *, dry_run: bool) -> None:
+    if report.before:
+        print(f"+ the shipped national reference data: {report.before} rows")
     for change in report.changes:
         print(change)
     for key in report.absent:
-        print(f"  {' '.join(key)} stays, though it is not in the files")
+        print(f"  {name_of(key)} stays, though it is not in the files")
+    for effect in report.effects:
+        print(f"=> {effect}")
     print(f"{len(report.changes)} {'would change' if dry_run else 'changed'}, {report.unchanged} unchanged")
 
 

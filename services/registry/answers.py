@@ -8,10 +8,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, computed_field
 
-from services.registry import levels
 from services.registry.fold import PAPER_STATES
 from services.registry.queries import Place
-from shared.events import Actor, Channel, Procedure, ServiceLevel, Status, Unit
+from shared.events import Actor, Channel, Status
 
 
 class Dossier(BaseModel):
@@ -103,40 +102,6 @@ class History(BaseModel):
     items: list[HistoryEntry]
 
 
-class Procedures(BaseModel):
-    """The newest versions of procedures, by code."""
-
-    items: list[Procedure]
-
-
-class Units(BaseModel):
-    """Units, by code."""
-
-    items: list[Unit]
-
-
-class Levels(BaseModel):
-    """How many procedures stand at each level, and their shares (0 to 1; null where there are none)."""
-
-    counts: dict[ServiceLevel, int]
-    shares: dict[ServiceLevel, float | None]
-    total: int
-
-
-class UnitLevels(Levels):
-    """The levels of the procedures that count for a unit."""
-
-    unit: str
-    name: str | None
-
-
-class LevelTable(BaseModel):
-    """The levels of each unit asked for, and of all of them together."""
-
-    items: list[UnitLevels]
-    total: Levels
-
-
 class Summary(BaseModel):
     """Dossiers by status, papers by state, and pages digitised, of the units asked for."""
 
@@ -173,18 +138,6 @@ def _entry(row: Any) -> HistoryEntry:
         actor=Actor.model_validate(actor) if row.actor_subject is not None else None,
         data={name: value for name, value in data.items() if name != "actor"},
     )
-
-
-def level_table(units: Iterable[Mapping[str, Any]], rows: Iterable[tuple[str, str, int]]) -> LevelTable:
-    """Return the levels of units, those without procedures too, from rows of unit, level and count."""
-    counted = levels.by_unit(rows)
-    tables = {unit["code"]: (unit["name"], counted.get(unit["code"], levels.total([]))) for unit in units}
-    items = [UnitLevels(unit=code, name=name, **_levels(counts)) for code, (name, counts) in tables.items()]
-    return LevelTable(items=items, total=Levels(**_levels(levels.total(counts for _, counts in tables.values()))))
-
-
-def _levels(counts: levels.Counts) -> dict[str, Any]:
-    return {"counts": counts, "shares": levels.shares(counts), "total": sum(counts.values())}
 
 
 def summary(statuses: Mapping[int | None, int], papers: Mapping[str, int], *, pages: int) -> Summary:

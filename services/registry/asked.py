@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.datastructures import URL
 
 from services.registry.queries import DossierFilter, Place, Units
-from shared.events import Channel, ServiceLevel, Status
+from shared.events import Channel, Status
 
 ALL = "all"
 
@@ -52,12 +52,6 @@ class DossiersAsked(Scoped):
     def wanted(self) -> DossierFilter:
         """Which dossiers."""
         return DossierFilter(self.units, self.status, self.procedure, self.channel)
-
-
-class ProceduresAsked(Scoped):
-    """Which procedures."""
-
-    level: list[ServiceLevel] = Field(default=[], description="any if not given")
 
 
 def link_after(url: URL, place: Place) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, func, or_, select, true, tuple_
 
-from services.registry.tables import PROJECTION, counter, dossier, history, paper, procedure, unit
+from services.registry.levels import Scope
+from services.registry.reference_queries import ReferenceQueries
+from services.registry.tables import PROJECTION, counter, dossier, history, paper
 from shared.database import Database
 from shared.events import Status
 
@@ -53,6 +55,7 @@ class Queries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.reference = ReferenceQueries(database)
 
     def dossiers(self, wanted: DossierFilter, *, limit: int, after: Place | None) -> list[Fields]:
         """Return dossiers, newest first, from behind ``after`` on.
@@ -87,30 +90,6 @@ class Queries:
             query = select(history).where(rows.dossier_id == dossier_id).order_by(*order)
             return connection.execute(query).all()
 
-    def procedures(self, units: Units, levels: Sequence[str]) -> list[Fields]:
-        """Return the newest version of the procedures that count for some units, by code."""
-        query = _newest_procedures().where(_of(units, procedure.c.managing_unit), _in(procedure.c.level, levels))
-        return self._all(query.order_by(procedure.c.code))
-
-    def procedure(self, code: str) -> Fields | None:
-        """Return the newest version of a procedure."""
-        found = self._all(_newest_procedures().where(procedure.c.code == code))
-        return found[0] if found else None
-
-    def units(self, units: Units = None) -> list[Fields]:
-        """Return units, by code."""
-        return self._all(select(unit).where(_of(units, unit.c.code)).order_by(unit.c.code))
-
-    def _all(self, query: Select[Any]) -> list[Fields]:
-        with self._database.reading() as connection:
-            rows = connection.execute(query).mappings()
-            return [{name: value for name, value in row.items() if name != "revision"} for row in rows]
-
-    def levels(self, units: Units) -> list[tuple[str, str, int]]:
-        """Return how many procedures count for each unit at each level."""
-        with self._database.reading() as connection:
-            return _levels(connection, units)
-
     def summary(self, units: Units) -> tuple[dict[int | None, int], dict[str, int], int]:
         """Return dossiers by status, papers by state, and pages digitised, of some units."""
         theirs = _of(units, dossier.c.receiving_unit, dossier.c.competent_unit)
@@ -130,8 +109,10 @@ class Queries:
         missing = select(func.coalesce(func.sum(dossier.c.last_sequence - dossier.c.events_seen), 0))
         with self._database.reading() as connection:
             states, pages = _papers(connection, _paper_counts())
+            known = self.reference.within(connection)
+            placed = known.placed(self.reference.today(), Scope.MANAGED, None)
             return Figures(
-                procedures=_levels(connection, None),
+                procedures=[(each.unit, each.level, 1) for each in placed],
                 dossiers=[(u, s, n) for u, s, n in connection.execute(by_unit)],
                 papers=states,
                 awaiting_review=dict(connection.execute(waiting).all()),
@@ -139,7 +120,7 @@ class Queries:
                 missing=int(connection.execute(missing).scalar_one()),
                 counters=dict(connection.execute(select(counter.c.name, counter.c.value)).all()),
                 last_event_at=connection.execute(select(func.max(history.c.occurred_at))).scalar(),
-                units=list(connection.execute(select(unit.c.code)).scalars()),
+                units=list(known.units),
             )
 
     def row_counts(self) -> dict[str, int]:
@@ -168,19 +149,6 @@ def _of(units: Units, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def _in(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     return column.in_(values) if values else true()
-
-
-def _newest_procedures() -> Select[Any]:
-    newest = select(procedure.c.code, func.max(procedure.c.version).label("version")).group_by(procedure.c.code)
-    versions = newest.subquery()
-    this = (versions.c.code == procedure.c.code) & (versions.c.version == procedure.c.version)
-    return select(procedure).join(versions, this)
-
-
-def _levels(connection: Connection, units: Units) -> list[tuple[str, str, int]]:
-    newest = _newest_procedures().where(_of(units, procedure.c.managing_unit)).subquery()
-    query = select(newest.c.managing_unit, newest.c.level, func.count())
-    return [(u, level, n) for u, level, n in connection.execute(query.group_by(newest.c.managing_unit, newest.c.level))]
 
 
 def _paper_counts() -> Select[Any]:

@@ -1,7 +1,7 @@
 """The tables of the registry's database.
 
-``unit`` and ``procedure`` are the registry's own truth. ``dossier``, ``history``, ``paper`` and
-``counter`` are a projection of the log: they can be emptied and rebuilt from it.
+``dossier``, ``history``, ``paper`` and ``counter`` are a projection of the log: they can be emptied
+and rebuilt from it. Reference data, the registry's own truth, is in ``reference_tables``.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
@@ -19,39 +19,6 @@ lease = Lease(metadata)
 positions = PositionTable(metadata)
 
 # what comes from the log is Text: another service may announce longer codes than we expect
-unit = Table(
-    "unit",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("parent", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
-procedure = Table(
-    "procedure",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("field_code", Text, nullable=False),
-    Column("field_name", Text, nullable=False),
-    Column("managing_unit", Text, nullable=False),
-    Column("handling_level", Text, nullable=False),
-    Column("limit", Integer, nullable=False),
-    Column("limit_unit", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("level_scheme", Text, nullable=False),
-    Column("level_decision", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("result_is_document", Boolean, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
 dossier = Table(
     "dossier",
     metadata,

@@ -4,7 +4,10 @@ from fastapi import FastAPI
 
 from services.registry.http.counts import count_routes
 from services.registry.http.dossiers import dossier_routes
+from services.registry.http.levels import level_routes
+from services.registry.http.procedures import procedure_routes
 from services.registry.http.reference import reference_routes
+from services.registry.http.stated import stated_routes
 from services.registry.queries import Queries
 from shared.problems import answer_with_problems, responses
 
@@ -13,6 +16,14 @@ def api(queries: Queries) -> FastAPI:
     """Return the application of the first port; its documents are on the second."""
     app = FastAPI(title="hoso registry", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     answer_with_problems(app)
-    for router in (dossier_routes(queries), reference_routes(queries), count_routes(queries)):
+    reference = queries.reference
+    for router in (
+        dossier_routes(queries),
+        reference_routes(reference),
+        procedure_routes(reference),
+        level_routes(reference),
+        stated_routes(reference),
+        count_routes(queries),
+    ):
         app.include_router(router, prefix="/v1", responses=responses(422, 503))
     return app

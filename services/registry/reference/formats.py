@@ -12,7 +12,7 @@ from services.registry.reference.columns import Checks
 from shared.events import Data, Duty, ServiceLevel, TimeUnit, Unit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
     """A file: its columns, what names one of its rows, and what a row is."""
 

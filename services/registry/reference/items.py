@@ -1,6 +1,8 @@
 """Rows of reference data by what names them; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TypeVar
 
 from services.registry.reference.formats import BY_MODEL
@@ -13,7 +15,20 @@ T = TypeVar("T", bound=Data)
 def key_of(item: Data) -> Key:
     """Return what names a row: its kind, then the fields that name it."""
     form = BY_MODEL[type(item)]
-    return (form.kind, *(str(getattr(item, form.renamed.get(name, name))) for name in form.key))
+    return (form.kind, *(_cell(getattr(item, form.renamed.get(name, name))) for name in form.key))
+
+
+def _cell(value: object) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else str(value)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A row of reference data, how often it was written with another content, and when last."""
+
+    item: Data
+    revision: int
+    recorded_at: datetime | None = None
 
 
 class Items(Mapping[Key, Data]):
@@ -26,7 +41,7 @@ class Items(Mapping[Key, Data]):
         """Return a row."""
         return self._items[key]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Key]:
         """Iterate over the keys."""
         return iter(self._items)
 
