@@ -12,7 +12,7 @@ from starlette.datastructures import URL
 from services.registry.dossier_matches import DossierFilter
 from services.registry.dossier_queries import Place
 from services.registry.tally_queries import Units
-from shared.events import Channel, ServiceLevel, Status
+from shared.events import Channel, Status
 
 ALL = "all"
 
@@ -102,12 +102,6 @@ class DueSoonAsked(DueAsked):
     """How soon, of which competent units, and from where on."""
 
     hours: int | None = Field(default=None, ge=1, le=24 * 366, description="how soon; as announced if not given")
-
-
-class ProceduresAsked(Scoped):
-    """Which procedures."""
-
-    level: list[ServiceLevel] = Field(default=[], description="any if not given")
 
 
 def link_after(url: URL, place: Place) -> str:

@@ -21,7 +21,7 @@ from services.registry.figure_queries.later_changes import later_changes
 from services.registry.figure_queries.practice_counts import practice
 from services.registry.figure_queries.target_counts import counters
 from services.registry.figures import form06, procedures, unit_tables
-from services.registry.figures.differences import DossierCause, LevelCause
+from services.registry.figures.differences import DossierCause, LevelCause, Reason
 from services.registry.figures.forms import form
 from services.registry.figures.indicators import Counted, Indicators, judge
 from services.registry.figures.period import Period
@@ -88,7 +88,7 @@ class FigureReader:
 
     def later_changes(
         self, wanted: Wanted, *, since: datetime, now: datetime
-    ) -> tuple[tuple[LevelCause, ...], Mapping[str, DossierCause]]:
+    ) -> tuple[tuple[LevelCause, ...], Mapping[Reason, DossierCause]]:
         """Return what was recorded since a moment and bears on a period: levels, and dossiers by reason."""
         before = self._reference.at(since)
         with self._database.reading() as connection:

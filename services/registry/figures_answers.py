@@ -118,7 +118,9 @@ class FiledPage(BaseModel):
 Link = Callable[[str], str]
 
 
-def dossiers_behind(rows: Sequence[Mapping[str, Any]], *, limit: int, link: Link, told: Mapping[str, Any]) -> DossiersBehind:
+def dossiers_behind(
+    rows: Sequence[Mapping[Any, Any]], *, limit: int, link: Link, told: Mapping[str, Any]
+) -> DossiersBehind:
     """Return a page of ``limit`` dossiers, with a link where more were found."""
     shown = rows[:limit]
     mark = f"{shown[-1]['received_day']}_{shown[-1]['dossier_id']}" if len(rows) > limit else None

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal, NoReturn
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.asked import ALL, Code
 from services.registry.figures.forms import KINDS
@@ -17,7 +17,7 @@ YEARS = (2000, 2100)
 MOST_UNITS = 200
 Kind = Literal["II.06a", "digitisation", "online-payment", "levels"]
 FileFormat = Literal["json", "csv", "xlsx"]
-assert KINDS == Kind.__args__  # type: ignore[attr-defined]
+assert Kind.__args__ == KINDS  # type: ignore[attr-defined]
 
 Day = Annotated[date, Field(description="a day in Viet Nam, YYYY-MM-DD; both days count")]
 

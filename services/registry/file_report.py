@@ -12,6 +12,7 @@ from services.registry.figures.differences import (
     Difference,
     DossierCause,
     LevelCause,
+    Reason,
     causes,
     changed_cells,
     units_changed,
@@ -90,7 +91,7 @@ class ReportMaker(Protocol):
 
     def later_changes(
         self, wanted: Wanted, *, since: datetime, now: datetime
-    ) -> tuple[tuple[LevelCause, ...], Mapping[str, DossierCause]]:
+    ) -> tuple[tuple[LevelCause, ...], Mapping[Reason, DossierCause]]:
         """Return what was recorded since a moment and bears on a period: levels, and dossiers by reason."""
 
 
@@ -127,9 +128,7 @@ def file_report(wanted: Wanted, actor: Actor, *, maker: ReportMaker, files: File
     return filed
 
 
-def compare(
-    wanted: Wanted, report: Report, *, maker: ReportMaker, files: Files, now: datetime
-) -> Difference | None:
+def compare(wanted: Wanted, report: Report, *, maker: ReportMaker, files: Files, now: datetime) -> Difference | None:
     """Return how a report differs from the one filed last for the same units and period, and what caused it."""
     earlier = files.last(wanted.kind, report.scope, first_day=wanted.period.first, last_day=wanted.period.last)
     if earlier is None:

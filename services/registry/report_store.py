@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, insert, or_, select, true, tuple_
 
-from services.registry.file_report import Filed, FiledHead, Standing
 from services.registry.figures.differences import Difference
 from services.registry.figures.report import digest
+from services.registry.file_report import Filed, FiledHead, Standing
 from services.registry.report_tables import filed_report
 from shared.database import Database
 from shared.errors import HosoError

@@ -1,7 +1,7 @@
 """The tables of the registry's database.
 
-``unit`` and ``procedure`` are the registry's own truth. The tables of ``PROJECTION`` are a
-projection of the log: they can be emptied and rebuilt from it.
+The tables of ``PROJECTION`` are a projection of the log: they can be emptied and rebuilt from it.
+Reference data, the registry's own truth, is in ``reference_tables``.
 """
 
 from typing import Any
@@ -39,39 +39,6 @@ def _count(name: str) -> Column[int]:
 
 
 # what comes from the log is Text: another service may announce longer codes than we expect
-unit = Table(
-    "unit",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("parent", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
-procedure = Table(
-    "procedure",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("field_code", Text, nullable=False),
-    Column("field_name", Text, nullable=False),
-    Column("managing_unit", Text, nullable=False),
-    Column("handling_level", Text, nullable=False),
-    Column("limit", Integer, nullable=False),
-    Column("limit_unit", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("level_scheme", Text, nullable=False),
-    Column("level_decision", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("result_is_document", Boolean, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
 # the order of the columns is the order of the fields of the states in dossier_state.py and paper_state.py
 dossier = Table(
     "dossier",

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
-from services.registry.tables import PROJECTION, counter, history, tally, unit
+from services.registry.reference_tables import unit
+from services.registry.tables import PROJECTION, counter, history, tally
 from shared.database import Database
 
 Units = Sequence[str] | None  # none: every unit, asked for as such

@@ -10,6 +10,8 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.registry.figures.report import Column, Report, Row
@@ -147,7 +149,7 @@ class _Page:
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = _A4
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_options.horizontalCentered = True
         margins = sheet.page_margins
         margins.left = margins.right = 0.5
@@ -155,7 +157,7 @@ class _Page:
         sheet.print_title_rows = f"{first}:{last}"
         sheet.print_area = f"A1:{get_column_letter(len(columns))}{self.row}"
         sheet.freeze_panes = sheet.cell(last + 1, 3).coordinate
-        sheet.oddFooter.right.text, sheet.oddFooter.right.font = "Trang &P/&N", _FACE
+        sheet.oddFooter = HeaderFooterItem(right=_HeaderFooterPart("Trang &P/&N", font=_FACE))
         sheet.sheet_view.showGridLines = False
 
     def _next(self, *, height: float) -> int:

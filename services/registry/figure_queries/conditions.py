@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, liter
 
 from services.registry.figure_queries.moments import seconds_of
 from services.registry.figures.period import Period, day_of
-from services.registry.tables import dossier, procedure
+from services.registry.reference_tables import procedure
+from services.registry.tables import dossier
 from shared.database import Moment
 from shared.events import Channel, PaymentChannel
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from services.registry.figure_queries.conditions import ONLINE, Within, d, of_units
 from services.registry.figure_queries.counting import columns, counts_of
 from services.registry.figures.form06 import Group
-from services.registry.tables import procedure
+from services.registry.reference_tables import procedure
 
 
 def leaves(within: Within) -> Mapping[str, ColumnElement[bool]]:
@@ -31,17 +31,19 @@ def form06(connection: Connection, within: Within, units: Sequence[str] | None) 
     keys = (d.competent_unit, d.procedure_code, d.procedure_version)
     query = select(*keys, *columns(counted)).where(within.handled, of_units(units)).group_by(*keys)
     fields = _fields(connection)
-    return [
-        Group(
-            row["competent_unit"],
-            *fields.get((row["procedure_code"], row["procedure_version"]), (None, None, None)),
-            leaves=counts_of(row, counted),
-        )
-        for row in connection.execute(query).mappings()
-    ]
+    groups = []
+    for row in connection.execute(query).mappings():
+        found = fields.get((row["procedure_code"], row["procedure_version"]), (None, None, None))
+        level, code, name = found
+        groups.append(Group(row["competent_unit"], level, code, name, counts_of(row, counted)))
+    return groups
 
 
-def _fields(connection: Connection) -> dict[tuple[str, int], tuple[str, str, str]]:
+_Field = tuple[str | None, str | None, str | None]
+
+
+def _fields(connection: Connection) -> dict[tuple[str, int], _Field]:
     p = procedure.c
     query = select(p.code, p.version, p.handling_level, p.field_code, p.field_name)
-    return {(row.code, row.version): (row.handling_level, row.field_code, row.field_name) for row in connection.execute(query)}
+    rows = connection.execute(query)
+    return {(row.code, row.version): (row.handling_level, row.field_code, row.field_name) for row in rows}

@@ -22,7 +22,8 @@ from services.registry.figure_queries.conditions import (
     with_procedure,
 )
 from services.registry.figure_queries.counting import columns
-from services.registry.tables import dossier, procedure
+from services.registry.reference_tables import procedure
+from services.registry.tables import dossier
 
 Place = tuple[date, str]  # of a dossier in the list: the day it was received, and its id
 _SHOWN = (
@@ -57,7 +58,7 @@ def indicators(within: Within, statutory: Statutory) -> Mapping[str, Parts]:
     has_electronic_result = d.result_kind.is_not(None)
     result_is_there = or_(~RESULT_IS_DOCUMENT, has_electronic_result)
     something_to_digitise = or_(~NOTHING_TO_DIGITISE, HAS_DIGITISED, RESULT_IS_DOCUMENT)
-    has_fee = func.coalesce(procedure.c.has_fee, False) & or_(d.fee_asked.is_(None), d.fee_asked > 0)  # noqa: FBT003
+    has_fee = func.coalesce(procedure.c.has_fee, False) & or_(d.fee_asked.is_(None), d.fee_asked > 0)
     told = or_(d.supplements > 1, d.first_due_at.is_not(None), d.dossier_id.in_(statutory.in_time | statutory.late))
     return {
         "2.1": Parts(or_(within.in_time_766, d.dossier_id.in_(statutory.in_time)), within.handled & told),
@@ -71,13 +72,17 @@ def indicators(within: Within, statutory: Statutory) -> Mapping[str, Parts]:
         ),
         "4.3": Parts(d.components_reused > 0, within.received),
         "4.4": Parts(d.reused_from_store, within.received),
-        "4.5": Parts(func.coalesce(d.identity_verified, False), within.received),  # noqa: FBT003
+        "4.5": Parts(func.coalesce(d.identity_verified, False), within.received),
     }
 
 
-def counts(connection: Connection, parts: Mapping[str, Parts], within: Within, units: Sequence[str] | None) -> dict[str, tuple[int, int]]:
+def counts(
+    connection: Connection, parts: Mapping[str, Parts], within: Within, units: Sequence[str] | None
+) -> dict[str, tuple[int, int]]:
     """Return numerator and denominator of each indicator, in one pass over the dossiers any is about."""
-    conditions = {f"{code} {name}": part for code, p in parts.items() for name, part in (("n", p.both), ("d", p.denominator))}
+    conditions = {
+        f"{code} {name}": part for code, p in parts.items() for name, part in (("n", p.both), ("d", p.denominator))
+    }
     about = or_(within.handled, within.received, within.settled_within)
     query = select(*columns(conditions)).select_from(with_procedure()).where(about, of_units(units))
     row = connection.execute(query).mappings().one()
@@ -139,7 +144,9 @@ def durations(connection: Connection, within: Within, units: Sequence[str] | Non
     return [(unit, received, settled, n) for unit, received, settled, n in connection.execute(query)]
 
 
-def hourly(connection: Connection, within: Within, units: Sequence[str] | None) -> list[tuple[str | None, datetime, datetime]]:
+def hourly(
+    connection: Connection, within: Within, units: Sequence[str] | None
+) -> list[tuple[str | None, datetime, datetime]]:
     """Return unit, acceptance and end of the dossiers received and finished whose limit is in working hours."""
     done = within.received & d.finished_at.is_not(None) & (procedure.c.limit_unit == "working_hour")
     query = select(d.competent_unit, d.accepted_at, d.finished_at).select_from(with_procedure())

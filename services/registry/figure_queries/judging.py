@@ -39,9 +39,7 @@ def statutory(
     return judged, len(found) - len(judged.in_time) - len(judged.late)
 
 
-def time_of_handling(
-    connection: Connection, within: Within, units: Sequence[str] | None, known: Knowledge
-) -> Counted:
+def time_of_handling(connection: Connection, within: Within, units: Sequence[str] | None, known: Knowledge) -> Counted:
     """Return indicator 2.2."""
     by_code = calendars(known)
     return averages(

@@ -44,7 +44,9 @@ def offered(known: Knowledge, on: date, units: Sequence[str] | None) -> list[Off
     ]
 
 
-def _offered(known: Knowledge, version: ProcedureVersion, on: date, pays: dict[tuple[str, str], bool]) -> OfferedProcedure:
+def _offered(
+    known: Knowledge, version: ProcedureVersion, on: date, pays: dict[tuple[str, str], bool]
+) -> OfferedProcedure:
     standing = known.levels.of(version.code, on)
     assessment = standing.decision.assessment if standing else None
     return OfferedProcedure(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from services.registry.figure_queries.conditions import Within, d, of_units
-from services.registry.figures.differences import DossierCause
+from services.registry.figures.differences import DossierCause, Reason
 from services.registry.tables import dossier, history
 
 NAMED = 20
@@ -16,7 +16,7 @@ _MOVES_DUE = ("supplemented", "resumed", "fee-paid", "due-date-changed")
 
 def later_changes(
     connection: Connection, within: Within, units: Sequence[str] | None, *, since: datetime
-) -> dict[str, DossierCause]:
+) -> dict[Reason, DossierCause]:
     """Return the dossiers of which something was entered later, whose due date moved, or that were rerouted."""
     h = history.c
     recorded = h.occurred_at > since

@@ -32,7 +32,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def roman(number: int) -> str:
-    """Return a number as the rows of a form are counted: I, II, III …"""
+    """Return a number in Roman letters, as the rows of a form are numbered."""
     steps = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
     text = ""
     for value, letters in steps:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.figures.report import Report, Row, Text, UnitCovered, Value
+
+Reason = Literal[
+    "levels-recorded-later", "entered-later", "due-dates-moved", "rerouted", "units-changed", "period-was-running"
+]
 
 
 class _Frozen(BaseModel):
@@ -57,9 +61,7 @@ class UnitCause(_Frozen):
 class Cause(_Frozen):
     """Something that was found to have happened after the earlier report and bears on its period."""
 
-    reason: Literal[
-        "levels-recorded-later", "entered-later", "due-dates-moved", "rerouted", "units-changed", "period-was-running"
-    ]
+    reason: Reason
     said: Text
     levels: tuple[LevelCause, ...] = ()
     dossiers: DossierCause | None = None
@@ -137,25 +139,27 @@ def _unit_change(
 def causes(
     *,
     levels: tuple[LevelCause, ...],
-    dossiers: Mapping[str, DossierCause],
+    dossiers: Mapping[Reason, DossierCause],
     units: tuple[UnitCause, ...],
     was_running: bool,
 ) -> tuple[Cause, ...]:
     """Return what was found; ``dossiers`` by the reason they are a cause for."""
-    found = [Cause(reason="levels-recorded-later", said=_SAID["levels-recorded-later"], levels=levels)] if levels else []
-    for reason in ("entered-later", "due-dates-moved", "rerouted"):
-        if reason in dossiers and dossiers[reason].count:
-            found.append(Cause(reason=reason, said=_SAID[reason], dossiers=dossiers[reason]))
+    found = [_cause("levels-recorded-later", levels=levels)] if levels else []
+    found += [_cause(reason, dossiers=told) for reason, told in dossiers.items() if told.count]
     if units:
-        found.append(Cause(reason="units-changed", said=_SAID["units-changed"], units=units))
+        found.append(_cause("units-changed", units=units))
     if was_running:
-        found.append(Cause(reason="period-was-running", said=_SAID["period-was-running"]))
+        found.append(_cause("period-was-running"))
     return tuple(found)
 
 
-_SAID = {
+def _cause(reason: Reason, **found: Any) -> Cause:
+    return Cause(reason=reason, said=_SAID[reason], **found)
+
+
+_SAID: Mapping[Reason, Text] = {
     "levels-recorded-later": Text(
-        vi="Có quyết định về mức độ dịch vụ công trực tuyến được ghi nhận sau báo cáo trước nhưng có hiệu lực từ trước đó.",
+        vi="Có quyết định về mức độ trực tuyến được ghi nhận sau báo cáo trước, có hiệu lực từ trước đó.",
         en="Levels were recorded after the earlier report that hold from days it had covered.",
     ),
     "entered-later": Text(
@@ -163,8 +167,8 @@ _SAID = {
         en="Things that happened in the period or before it were entered after the earlier report.",
     ),
     "due-dates-moved": Text(
-        vi="Ngày hẹn trả của hồ sơ còn mở cuối kỳ đã thay đổi sau báo cáo trước (hết tạm dừng, bổ sung xong, đổi lịch).",
-        en="Due dates of dossiers open at the period's end moved after the earlier report (a pause ended, a calendar changed).",
+        vi="Ngày hẹn trả của hồ sơ còn mở cuối kỳ đã đổi sau báo cáo trước (hết tạm dừng, bổ sung xong, đổi lịch).",
+        en="Due dates of dossiers open at the period's end moved since (a pause ended, a calendar changed).",
     ),
     "rerouted": Text(
         vi="Có hồ sơ được chuyển sang cơ quan khác sau báo cáo trước; hồ sơ tính cho cơ quan đang có thẩm quyền.",

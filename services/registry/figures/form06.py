@@ -63,7 +63,9 @@ def unit_rows(groups: Iterable[Group], names: Mapping[str, str]) -> tuple[Row, .
     blocks = [_row("total", known, label=TOTAL)]
     for number, unit in enumerate(sorted(by_unit), start=1):
         label = names.get(unit, unit) or "Chưa rõ đơn vị"
-        blocks.append(_row("unit", by_unit[unit], label=label, number=chr(64 + number) if number <= 26 else str(number)))
+        blocks.append(
+            _row("unit", by_unit[unit], label=label, number=chr(64 + number) if number <= 26 else str(number))
+        )
         blocks[-1] = blocks[-1].model_copy(update={"unit": unit})
         blocks += _levels(by_unit[unit], unit=unit)
     return tuple(blocks)

@@ -127,10 +127,7 @@ def judge(counted: Mapping[str, Counted], thresholds: Iterable[Threshold]) -> In
 
 
 def _points(wanted: Definition, points: Mapping[str, Threshold]) -> Threshold:
-    for code in (wanted.code, wanted.portal_code):
-        if code in points:
-            return points[code]
-    return Threshold(code=wanted.code)
+    return points.get(wanted.code) or Threshold(code=wanted.code)
 
 
 def _indicator(wanted: Definition, counted: Counted | None, points: Threshold) -> Indicator:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.figures.counting import share
-from services.registry.figures.report import Text
 from shared.events import ServiceLevel
 
 
@@ -127,7 +126,7 @@ _TEXTS = {
     },
     "submitted-online-undeclared": {
         "vi": "Chưa công bố là dịch vụ công trực tuyến nhưng trong kỳ có hồ sơ nộp trực tuyến; cần đánh giá mức độ.",
-        "en": "Not declared as an online service, but dossiers came in online in the period; its level needs assessing.",
+        "en": "Not declared as an online service, but dossiers came in online; its level needs assessing.",
     },
     "practised-as-full": {
         "vi": "Công bố một phần nhưng mọi hồ sơ trong kỳ được nộp, thu phí và trả kết quả từ xa; xem xét nâng mức độ.",

@@ -17,8 +17,10 @@ KIND_NAMES = {
     "": UNKNOWN_UNIT,
 }
 
-DIGITISATION = ("received", "nothing_to_digitise", "digitised", "reused", "reused_from_store")
-DIGITISATION += ("settled", "no_result", "result_digitised")
+DIGITISATION = (
+    *("received", "nothing_to_digitise", "digitised", "reused", "reused_from_store"),
+    *("settled", "no_result", "result_digitised"),
+)
 PAYMENT = ("received", "obliged", "paid", "paid_portal", "paid_gateway", "amount_paid", "amount_online")
 LEVELS = ("full", "partial", "info", "unclassified", "used", "received", "received_online")
 

@@ -43,34 +43,6 @@ def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
         (one,) = [each for each in found if each.code == wanted.code]
         return answers.OneIndicator(**told(asked, period), made_at=now, indicator=one)
 
-    @router.get("/indicators/{code}/dossiers", responses=responses(404))
-    def dossiers(
-        request: Request, code: Annotated[Code, Path()], asked: Annotated[BehindAsked, Query()]
-    ) -> answers.DossiersBehind:
-        """List the dossiers behind the numerator or the denominator of an indicator."""
-        wanted, now = _definition(code), clock.now()
-        if wanted.counts != "dossiers":
-            raise _not_of(wanted, "dossiers")
-        period = asked.period(now)
-        with known_units():
-            rows = reader.dossiers_behind(
-                wanted.code, asked.part, asked.units, period, now=now, limit=asked.limit + 1, after=asked.place
-            )
-        facts = {**told(asked, period), "code": wanted.code, "part": asked.part}
-        return answers.dossiers_behind(rows, limit=asked.limit, link=lambda mark: link_after(request, mark), told=facts)
-
-    @router.get("/indicators/{code}/procedures", responses=responses(404))
-    def procedures(code: Annotated[Code, Path()], asked: Annotated[ScopeAsked, Query()]) -> answers.ProceduresBehind:
-        """List the procedures an indicator counts; none where its data are not there."""
-        wanted, now = _definition(code), clock.now()
-        if wanted.counts != "procedures":
-            raise _not_of(wanted, "procedures")
-        period = asked.period(now)
-        with known_units():
-            parts = reader.procedures_behind(asked.units, period, now).get(wanted.code)
-        facts = {**told(asked, period), "code": wanted.code}
-        return answers.procedures_behind(parts.numerator if parts else (), parts.denominator if parts else (), facts)
-
     @router.get("/practised")
     def practice(asked: Annotated[PractisedAsked, Query()]) -> answers.PractisedOfPeriod:
         """Compare what dossiers show of each procedure with the level it is declared at."""
@@ -91,9 +63,42 @@ def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
         now = clock.now()
         period = asked.period(now)
         with known_units():
-            return answers.ProgressOfPeriod(
-                **told(asked, period), items=reader.progress(asked.units, period, now)
+            return answers.ProgressOfPeriod(**told(asked, period), items=reader.progress(asked.units, period, now))
+
+    return router
+
+
+def behind_routes(reader: FigureReader, clock: Clock) -> APIRouter:
+    """Return the routes of what is behind the indicators."""
+    router = APIRouter(prefix="/indicators/{code}", tags=["figures"])
+
+    @router.get("/dossiers", responses=responses(404))
+    def dossiers(
+        request: Request, code: Annotated[Code, Path()], asked: Annotated[BehindAsked, Query()]
+    ) -> answers.DossiersBehind:
+        """List the dossiers behind the numerator or the denominator of an indicator."""
+        wanted, now = _definition(code), clock.now()
+        if wanted.counts != "dossiers":
+            raise _not_of(wanted, "dossiers")
+        period = asked.period(now)
+        with known_units():
+            rows = reader.dossiers_behind(
+                wanted.code, asked.part, asked.units, period, now=now, limit=asked.limit + 1, after=asked.place
             )
+        facts = {**told(asked, period), "code": wanted.code, "part": asked.part}
+        return answers.dossiers_behind(rows, limit=asked.limit, link=lambda mark: link_after(request, mark), told=facts)
+
+    @router.get("/procedures", responses=responses(404))
+    def procedures(code: Annotated[Code, Path()], asked: Annotated[ScopeAsked, Query()]) -> answers.ProceduresBehind:
+        """List the procedures an indicator counts; none where its data are not there."""
+        wanted, now = _definition(code), clock.now()
+        if wanted.counts != "procedures":
+            raise _not_of(wanted, "procedures")
+        period = asked.period(now)
+        with known_units():
+            parts = reader.procedures_behind(asked.units, period, now).get(wanted.code)
+        facts = {**told(asked, period), "code": wanted.code}
+        return answers.procedures_behind(parts.numerator if parts else (), parts.denominator if parts else (), facts)
 
     return router
 

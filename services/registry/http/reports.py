@@ -39,6 +39,7 @@ FilerNeeded = Annotated[Actor, Depends(_filer)]
 def report_routes(reader: FigureReader, files: FiledReports, clock: Clock) -> APIRouter:
     """Return the routes of reports."""
     router = APIRouter(prefix="/reports", tags=["reports"])
+    _add_draft(router, reader, files, clock)  # before the route of an id, which would take its name for one
 
     @router.get("")
     def filed(request: Request, asked: Annotated[FiledAsked, Query()]) -> answers.FiledPage:
@@ -55,22 +56,11 @@ def report_routes(reader: FigureReader, files: FiledReports, clock: Clock) -> AP
         where = {"Location": f"/v1/reports/{made.head.report_id}"}
         return Response(answers.filed_text(made), 201, media_type="application/json", headers=where)
 
-    @router.get("/draft", response_model=answers.DraftReport)
-    def draft(asked: Annotated[DraftAsked, Query()]) -> Response:
-        """Make a report of what is known now, without filing it."""
-        now = clock.now()
-        wanted = Wanted(asked.kind, asked.units, asked.period(now))
-        with known_units():
-            report = reader.make(wanted, now).report
-            if asked.format != "json":
-                return _file(report, asked.format, name=_name(report))
-            difference = compare(wanted, report, maker=reader, files=files, now=now)
-        body = answers.DraftReport(made_at=now, difference=difference, report=report)
-        return Response(body.model_dump_json(), media_type="application/json")
-
     @router.get("/{report_id}", response_model=answers.FiledReport, responses=responses(404))
     def one(
-        request: Request, report_id: UUID, format: Annotated[FileFormat, Query()] = "json"  # noqa: A002  # the parameter's name
+        request: Request,
+        report_id: UUID,
+        format: Annotated[FileFormat, Query()] = "json",  # noqa: A002  # the parameter's name
     ) -> Response:
         """Return a report exactly as it was filed."""
         found = files.find(report_id)
@@ -84,6 +74,21 @@ def report_routes(reader: FigureReader, files: FiledReports, clock: Clock) -> AP
         return _file(found.report, format, name=f"{_name(found.report)}_{report_id}", headers={"ETag": tag})
 
     return router
+
+
+def _add_draft(router: APIRouter, reader: FigureReader, files: FiledReports, clock: Clock) -> None:
+    @router.get("/draft", response_model=answers.DraftReport)
+    def draft(asked: Annotated[DraftAsked, Query()]) -> Response:
+        """Make a report of what is known now, without filing it."""
+        now = clock.now()
+        wanted = Wanted(asked.kind, asked.units, asked.period(now))
+        with known_units():
+            report = reader.make(wanted, now).report
+            if asked.format != "json":
+                return _file(report, asked.format, name=_name(report))
+            difference = compare(wanted, report, maker=reader, files=files, now=now)
+        body = answers.DraftReport(made_at=now, difference=difference, report=report)
+        return Response(body.model_dump_json(), media_type="application/json")
 
 
 def _file(report: Report, wanted: FileFormat, *, name: str, headers: Mapping[str, str] | None = None) -> Response:
