@@ -128,6 +128,12 @@ class PositionTable:
         ]
         connection.execute(insert(self._rows), new)
 
+    def standing(self, connection: Connection, follower: str) -> tuple[str | None, Positions]:
+        """Return the cluster a follower reads and where it stands, without holding it; nothing before it began."""
+        rows = self._followers.c
+        cluster_id = connection.execute(select(rows.cluster_id).where(rows.follower == follower)).scalar()
+        return cluster_id, self._load(connection, follower)
+
 
 class Follower:
     """Reads topics from where the database says it stands and applies batches to it.

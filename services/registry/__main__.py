@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve | load DIR [--dry-run] | rebuild]``."""
+"""``python -m services.registry [serve | load [DIR] [--dry-run] | rebuild | due …]``."""
 
 import argparse
 import asyncio
@@ -6,8 +6,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from services.registry import due_command
 from services.registry.app import Registry, build
-from services.registry.load import Report
+from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
 from shared.errors import HosoError
@@ -21,6 +22,8 @@ OK, FAILED, BAD_DATA = 0, 1, 2
 def main() -> int:
     """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data."""
     arguments = _arguments()
+    if arguments.command == "due":
+        return due_command.run(arguments)
     configure("registry", OpsSettings().log_level)
     with closing(build(RegistrySettings(), KafkaSettings())) as registry:
         try:
@@ -38,10 +41,13 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     parser.set_defaults(command="serve")
     commands.add_parser("serve", help="announce, project and answer (the default)")
-    load = commands.add_parser("load", help="load units.csv and procedures.csv; announce what changed")
-    load.add_argument("directory", type=Path)
+    load = commands.add_parser("load", help="load the CSV files of a directory; announce what changed")
+    load.add_argument(
+        "directory", type=Path, nargs="?", default=NATIONAL_FOLDER, help="the shipped national set if not given"
+    )
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
     commands.add_parser("rebuild", help="empty the projection and replay the log; the service may run meanwhile")
+    due_command.add_to(commands)
     return parser.parse_args()
 
 
@@ -57,10 +63,14 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _print(report: Report, *, dry_run: bool) -> None:
+    if report.before:
+        print(f"+ the shipped national reference data: {report.before} rows")
     for change in report.changes:
         print(change)
     for key in report.absent:
-        print(f"  {' '.join(key)} stays, though it is not in the files")
+        print(f"  {name_of(key)} stays, though it is not in the files")
+    for effect in report.effects:
+        print(f"=> {effect}")
     print(f"{len(report.changes)} {'would change' if dry_run else 'changed'}, {report.unchanged} unchanged")
 
 

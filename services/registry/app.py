@@ -1,12 +1,13 @@
 """Where the registry is put together; nothing connects before it runs."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from services.registry import tables
 from services.registry.http.api import api
-from services.registry.load import Report, load, preview
+from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
 from services.registry.projection import apply, empty
 from services.registry.queries import Queries
@@ -26,6 +27,8 @@ from shared.settings import KafkaSettings
 from shared.topics import DOSSIERS
 
 RELAY_LEASE_SECONDS = 15
+ANNOUNCE_SECONDS = 300  # a level or version that begins today is announced soon after midnight
+log = logging.getLogger(__name__)
 
 
 class Registry:
@@ -37,6 +40,7 @@ class Registry:
         self._clock = SystemClock()
         self._database = Database(settings.database_url.get_secret_value())
         self._queries = Queries(self._database)
+        self._reference = TableReference(self._database)
         self._follower = self._new_follower()
 
     async def serve(self) -> None:
@@ -44,14 +48,17 @@ class Registry:
         health = Health()
         policy = FailurePolicy(health)
         health.troubled("database", "starting")
-        application = api(self._queries)
-        ops = ops_app(health, metrics(self._queries, lambda: self._follower.lag), application.openapi)
+        application = api(self._queries, clock=self._clock, due_soon_hours=self._settings.due_soon_hours)
+        ops = ops_app(
+            health, metrics(self._queries, lambda: self._follower.lag, clock=self._clock), application.openapi
+        )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
-            created = await policy.persist("database", lambda: asyncio.to_thread(self.create))
+            created = await policy.persist("database", lambda: asyncio.to_thread(self.load_national))
             if isinstance(created, Failure):
                 raise created.error
+            tasks.create_task(policy.forever("reference", self._keep_announcing))
             tasks.create_task(policy.forever("relay", self._relay().run))
             tasks.create_task(policy.forever("projection", self._follower.run))
 
@@ -62,7 +69,23 @@ class Registry:
     def load(self, directory: Path, *, dry_run: bool) -> Report:
         """Load reference data from a directory, or say what that would change."""
         self.create()
-        return (preview if dry_run else load)(directory, TableReference(self._database), self._clock)
+        return (preview if dry_run else load)(directory, self._reference, self._clock, first=NATIONAL_FOLDER)
+
+    def load_national(self) -> None:
+        """Load the shipped national set where no calendar is known."""
+        self.create()
+        report = load_national(self._reference, self._clock)
+        if report is not None:
+            log.info("loaded the shipped national reference data: %d rows", len(report.changes))
+
+    async def _keep_announcing(self, working: Callable[[], None]) -> None:
+        """Announce what begins or ends with a new day."""
+        while True:
+            announced = await asyncio.to_thread(announce, self._reference, self._clock)
+            working()
+            if announced:
+                log.info("announced %d units, procedures or calendars that stand otherwise today", announced)
+            await asyncio.sleep(ANNOUNCE_SECONDS)
 
     async def rebuild(self) -> Mapping[str, int]:
         """Empty the projection and replay the log to the end it has now; return the rows of each table.

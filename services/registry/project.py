@@ -14,7 +14,7 @@ from services.registry.happening import Happening, read
 from services.registry.lives import changed_by, is_late
 from services.registry.projecting import Projection
 from shared.errors import Undecodable
-from shared.events import FieldAnswer, PaperReviewed
+from shared.events import FieldAnswer, PaperReviewed, TransferOutcome, TransferRecorded
 from shared.log import Record
 
 COUNTERS = ("duplicate", "out_of_order", "undecodable", "unknown")
@@ -30,7 +30,7 @@ def project(projection: Projection, records: Sequence[Record]) -> None:
     fresh = _placed(projection, unseen, known=known, counts=counts)
     projection.keep(fresh)
     projection.put(changed_by(projection, fresh, known=known, counts=counts))
-    projection.count(counts + _reviews(fresh))
+    projection.count(counts + _reviews(fresh) + _transfers(fresh))
 
 
 def review_counter(outcome: str) -> str:
@@ -41,6 +41,16 @@ def review_counter(outcome: str) -> str:
 def answer_counter(answer: FieldAnswer) -> str:
     """Return the name of the counter of fields with an answer."""
     return f"reviewed_{answer}"
+
+
+def transfer_counter(outcome: TransferOutcome) -> str:
+    """Return the name of the counter of answers to transfers."""
+    return f"transfers_{outcome}"
+
+
+def _transfers(happenings: Iterable[Happening]) -> Counter[str]:
+    data = (h.data for h in happenings)
+    return Counter(transfer_counter(d.outcome) for d in data if isinstance(d, TransferRecorded))
 
 
 def _reviews(happenings: Iterable[Happening]) -> Counter[str]:

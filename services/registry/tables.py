@@ -1,7 +1,7 @@
 """The tables of the registry's database.
 
-``unit`` and ``procedure`` are the registry's own truth. The tables of ``PROJECTION`` are a
-projection of the log: they can be emptied and rebuilt from it.
+The tables of ``PROJECTION`` are a projection of the log: they can be emptied and rebuilt from it.
+Reference data, the registry's own truth, is in ``reference_tables``.
 """
 
 from typing import Any
@@ -39,39 +39,6 @@ def _count(name: str) -> Column[int]:
 
 
 # what comes from the log is Text: another service may announce longer codes than we expect
-unit = Table(
-    "unit",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("parent", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
-procedure = Table(
-    "procedure",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("field_code", Text, nullable=False),
-    Column("field_name", Text, nullable=False),
-    Column("managing_unit", Text, nullable=False),
-    Column("handling_level", Text, nullable=False),
-    Column("limit", Integer, nullable=False),
-    Column("limit_unit", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("level_scheme", Text, nullable=False),
-    Column("level_decision", Text),
-    Column("valid_from", Text, nullable=False),
-    Column("result_is_document", Boolean, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-)
-
 # the order of the columns is the order of the fields of the states in dossier_state.py and paper_state.py
 dossier = Table(
     "dossier",
@@ -260,6 +227,7 @@ PROJECTION = (dossier, history, paper, counter, component, step, transfer, task,
 # part of all: most of what is written leaves them alone.
 _d = dossier.c
 _open = _d.received_day.is_not(None) & _d.settled_day.is_(None)
+_running = _open & _d.paused_since.is_(None)
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -274,8 +242,11 @@ Index("dossier_competent_order", _d.competent_unit, _d.opened_at, _d.dossier_id)
 Index("dossier_received_day", _d.competent_unit, _d.received_day)
 _partial("dossier_settled_day", _d.competent_unit, _d.settled_day, where=_d.settled_day.is_not(None))
 # late and due soon, and the watch of the due dates
-_partial("dossier_open_due", _d.competent_unit, _d.due_at, _d.dossier_id, where=_open)
-_partial("dossier_open_due_at", _d.due_at, _d.dossier_id, where=_open)
+_partial("dossier_running_due", _d.competent_unit, _d.due_at, _d.dossier_id, where=_running)
+_partial("dossier_running_due_at", _d.due_at, _d.dossier_id, where=_running)
+# open ones among many that are settled
+_partial("dossier_open_competent", _d.competent_unit, _d.opened_at, _d.dossier_id, where=_open)
+_partial("dossier_open_receiving", _d.receiving_unit, _d.opened_at, _d.dossier_id, where=_open)
 # a dossier by any of its codes
 Index("dossier_code", _d.code)
 _partial("dossier_added_code", _d.added_code, where=_d.added_code.is_not(None))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.registry.reference import BadReference, Reference, parse
-from shared.events import ServiceLevel
+from services.registry.reference import BadReference, Items, Reference, parse
+from services.registry.reference.kinds import ProcedureVersion
+from shared.events import ServiceLevel, Unit
 
 PROVINCE = Path(__file__).parents[2] / "deploy" / "demo" / "province"
 TODAY = date(2026, 10, 8)
@@ -23,7 +24,7 @@ online_level,level_scheme,level_decision,valid_from,result_is_document,source
 
 
 def parsed(units: str = UNITS, procedures: str = PROCEDURES) -> Reference:
-    return parse(units, procedures, today=TODAY)
+    return parse({"units.csv": units, "procedures.csv": procedures}, known=Items(), today=TODAY)
 
 
 def wrong(units: str = UNITS, procedures: str = PROCEDURES) -> list[str]:
@@ -34,17 +35,17 @@ def wrong(units: str = UNITS, procedures: str = PROCEDURES) -> list[str]:
 
 def test_good_files_become_units_and_procedures() -> None:
     reference = parsed()
-    assert [(u.code, u.parent) for u in reference.units] == [("H98.01", None), ("H98.01.10", "H98.01")]
-    first, second = reference.procedures
+    units = [item for item in reference.items if isinstance(item, Unit)]
+    assert [(u.code, u.parent) for u in units] == [("H98.01", None), ("H98.01.10", "H98.01")]
+    first, second = (item for item in reference.items if isinstance(item, ProcedureVersion))
     assert (first.limit, first.limit_unit, first.level) == (12, "working_day", ServiceLevel.FULL)
     assert (second.version, second.name, second.level_decision) == (3, 'Đổi, "cấp lại"', None)
     assert (first.result_is_document, second.result_is_document) == (True, False)
 
 
 def test_the_demo_province_is_good() -> None:
-    texts = [(PROVINCE / name).read_text() for name in ("units.csv", "procedures.csv")]
-    reference = parse(*texts, today=TODAY)
-    assert {p.level for p in reference.procedures} == set(ServiceLevel)
+    reference = parsed(*((PROVINCE / name).read_text() for name in ("units.csv", "procedures.csv")))
+    assert {p.level for p in reference.items if isinstance(p, ProcedureVersion)} == set(ServiceLevel)
 
 
 @pytest.mark.parametrize("change", [lambda t: "\ufeff" + t, lambda t: t.replace("\n", "\r\n")], ids=["bom", "crlf"])
@@ -96,7 +97,7 @@ def test_a_bad_unit_is_named(old: str, new: str, expected: str) -> None:
         (",1,Cấp", ",0,Cấp", "procedures.csv:2: version: must be a whole number"),
         (",1,Cấp", ",1.0,Cấp", "procedures.csv:2: version: must be a whole number"),
         ("H98.01,province", "H98.77,province", "procedures.csv:2: managing_unit: is no unit of units.csv"),
-        ("province", "district", "procedures.csv:2: handling_level: must be one of province, commune"),
+        ("province", "region", "procedures.csv:2: handling_level: must be one of province, commune"),
         (",12,", ",,", "procedures.csv:2: legal_limit: must be a whole number"),
         ("working_day", "day", "procedures.csv:2: legal_limit_unit: must be one of working_hour"),
         ("full", "toàn trình", "procedures.csv:2: online_level: must be one of full, partial, info, unclassified"),

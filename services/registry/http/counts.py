@@ -1,4 +1,4 @@
-"""The routes that count: levels, and the summary."""
+"""The routes that count dossiers: the summary."""
 
 from typing import Annotated
 
@@ -12,11 +12,6 @@ from services.registry.queries import Queries
 def count_routes(queries: Queries) -> APIRouter:
     """Return the routes that count."""
     router = APIRouter(tags=["counts"])
-
-    @router.get("/levels")
-    def levels(asked: Annotated[Scoped, Query()]) -> answers.LevelTable:
-        """Count the procedures of each unit by online-service level."""
-        return answers.level_table(queries.units(asked.units), queries.levels(asked.units))
 
     @router.get("/summary")
     def summary(asked: Annotated[Scoped, Query()]) -> answers.Summary:

@@ -1,46 +1,46 @@
-"""The routes of reference data: units and procedures."""
+"""The routes of units and calendars."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.registry import answers
-from services.registry.asked import Code, ProceduresAsked
+from services.registry import reference_answers as answers
+from services.registry.asked import Code
+from services.registry.http.table import table
 from services.registry.http.tagged import tagged
-from services.registry.queries import Queries
-from shared.events import Procedure
+from services.registry.reference import kinds as k
+from services.registry.reference_asked import Tabular
+from services.registry.reference_queries import ReferenceQueries
 from shared.problems import Problem, responses
 
 
-def reference_routes(queries: Queries) -> APIRouter:
-    """Return the routes of units and procedures."""
+def reference_routes(queries: ReferenceQueries) -> APIRouter:
+    """Return the routes of units and calendars."""
     router = APIRouter(tags=["reference data"])
 
-    @router.get("/units")
-    def units() -> answers.Units:
-        """List all units."""
-        return answers.Units.model_validate({"items": queries.units(None)})
+    @router.get("/units", response_model=answers.Units)
+    def units(request: Request, asked: Annotated[Tabular, Query()]) -> Response:
+        """List all units, those that ended with their successors."""
+        body = answers.Units(items=list(queries.now().units.values()))
+        return table(request, asked, body, rows=body.items)
 
-    @router.get("/procedures")
-    def procedures(asked: Annotated[ProceduresAsked, Query()]) -> answers.Procedures:
-        """List the procedures that count for the units, in their newest versions."""
-        return answers.Procedures.model_validate({"items": queries.procedures(asked.units, asked.level)})
+    @router.get("/calendars", response_model=answers.Calendars)
+    def calendars(request: Request, asked: Annotated[Tabular, Query()]) -> Response:
+        """List the calendars with their days and hours; CSV has the days."""
+        body = answers.calendars(queries.calendars())
+        return table(request, asked, body, rows=queries.now().items.of(k.CalendarDayRow))
 
-    @router.get("/procedures/{code}", response_model=Procedure, responses=responses(404))
-    def procedure(request: Request, code: Code) -> Response:
-        """Return the newest version of a procedure."""
-        found = queries.procedure(code)
-        if found is None:
-            raise _unknown_procedure()
-        return tagged(request, Procedure.model_validate(found))
+    @router.get("/calendars/{code}", response_model=answers.Calendar, responses=responses(404))
+    def calendar(request: Request, code: Code) -> Response:
+        """Return a calendar."""
+        for found in answers.calendars(queries.calendars()).items:
+            if found.code == code:
+                return tagged(request, found)
+        raise Problem(
+            "unknown-calendar",
+            status=404,
+            detail="No calendar has this code; VN is the national one, a unit's has the code of the unit.",
+            detail_vi="Không có lịch nào mang mã này; VN là lịch quốc gia, lịch của đơn vị mang mã đơn vị.",
+        )
 
     return router
-
-
-def _unknown_procedure() -> Problem:
-    return Problem(
-        "unknown-procedure",
-        status=404,
-        detail="No procedure has this code.",
-        detail_vi="Không có thủ tục hành chính nào mang mã này.",
-    )

@@ -1,0 +1,1 @@
+"""What figures and reports read from the database: counted there, in one pass a question."""

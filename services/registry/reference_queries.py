@@ -1,0 +1,67 @@
+"""What the API, the metrics and the reports read of reference data."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+
+from services.registry.knowledge import Knowledge
+from services.registry.reference import FORMATS, Key
+from services.registry.reference.calendars import published
+from services.registry.reference_rows import changes_of, known_at, known_now
+from services.registry.reference_tables import announced, change
+from shared.clock import VIETNAM, Clock, SystemClock
+from shared.database import Database
+from shared.events import CalendarPublished
+
+Writing = tuple[Key, int, datetime, str | None]  # of a row: its key, revision, moment, content (none: removed)
+
+
+class ReferenceQueries:
+    """Reads reference data; what is known now is kept in memory until a load changes it.
+
+    Raises ``DatabaseUnavailable``.
+    """
+
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+        self._database = database
+        self._clock = clock or SystemClock()
+        self._kept: tuple[int, Knowledge] | None = None
+
+    def today(self) -> date:
+        """Return the day it is in Viet Nam."""
+        return self._clock.now().astimezone(VIETNAM).date()
+
+    def now(self) -> Knowledge:
+        """Return what is known now."""
+        with self._database.reading() as connection:
+            return self.within(connection)
+
+    def within(self, connection: Connection) -> Knowledge:
+        """Return what is known, within a transaction."""
+        place = connection.execute(select(func.coalesce(func.max(change.c.position), 0))).scalar_one()
+        kept = self._kept
+        if kept is None or kept[0] != place or not place:
+            kept = self._kept = (place, Knowledge(known_now(connection, FORMATS)))
+        return kept[1]
+
+    def at(self, moment: datetime | None) -> Knowledge:
+        """Return what was known at a moment; none means now."""
+        if moment is None:
+            return self.now()
+        with self._database.reading() as connection:
+            return Knowledge(known_at(connection, FORMATS, moment))
+
+    def calendars(self) -> list[CalendarPublished]:
+        """Return the calendars as they were announced, the national one first."""
+        with self._database.reading() as connection:
+            known = self.within(connection)
+            revisions = dict(connection.execute(select(announced.c.key, announced.c.revision)).all())
+        return [
+            calendar.model_copy(update={"revision": revisions.get(f"calendar/{calendar.code}", 1)})
+            for calendar in published(known.items)
+        ]
+
+    def changes(self, kind: str, code: str) -> list[Writing]:
+        """Return every writing of the rows of a kind whose key begins with a code, oldest first."""
+        with self._database.reading() as connection:
+            return changes_of(connection, kind, code)

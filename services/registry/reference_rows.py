@@ -1,0 +1,51 @@
+"""Reads reference data: as it is known now, or as it was known at a moment."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from services.registry.reference import Format, Key, Known, key_of
+from services.registry.reference_tables import TABLES, change
+
+
+def known_now(connection: Connection, formats: Iterable[Format]) -> dict[Key, Known]:
+    """Return the rows of some kinds by key."""
+    found = [
+        Known(form.model.model_validate(dict(row)), row["revision"], row["recorded_at"])
+        for form in formats
+        for row in connection.execute(select(TABLES[form])).mappings()
+    ]
+    return {key_of(known.item): known for known in found}
+
+
+def known_at(connection: Connection, formats: Iterable[Format], at: datetime) -> dict[Key, Known]:
+    """Return the rows of some kinds as they were known at a moment.
+
+    Rows written before changes were kept count as known ever since.
+    """
+    by_kind = {form.kind: form for form in formats}
+    c = change.c
+    known = {key: row for key, row in known_now(connection, by_kind.values()).items() if row.recorded_at is None}
+    query = select(c.kind, c.revision, c.recorded_at, c.content).where(c.kind.in_(by_kind), c.position.in_(_last(at)))
+    for kind, revision, recorded_at, content in connection.execute(query):
+        if content is not None:
+            item = by_kind[kind].model.model_validate_json(content)
+            known[key_of(item)] = Known(item, revision, recorded_at)
+    return known
+
+
+def _last(at: datetime) -> Select[Any]:
+    c = change.c
+    return select(func.max(c.position)).where(c.recorded_at <= at).group_by(c.kind, c.key)
+
+
+def changes_of(connection: Connection, kind: str, first: str) -> list[tuple[Key, int, datetime, str | None]]:
+    """Return every writing of the rows of a kind whose key begins with a code, oldest first."""
+    c = change.c
+    begins = json.dumps([kind, first], ensure_ascii=False)[:-1]
+    query = select(c.key, c.revision, c.recorded_at, c.content).where(c.kind == kind, c.key.startswith(begins))
+    rows = connection.execute(query.order_by(c.position))
+    return [(tuple(json.loads(key)), revision, at, content) for key, revision, at, content in rows]
