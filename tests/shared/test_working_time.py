@@ -129,6 +129,12 @@ def test_a_whole_day_of_pause_keeps_an_opening_an_opening() -> None:
     assert local(found.at) == "2026-12-03T07:00"
 
 
+def test_pauses_that_touch_are_one() -> None:
+    night, day = "2026-11-30T17:00/2026-12-01T07:00", "2026-12-01T07:00/2026-12-02T07:00"
+    assert local(asked("2026-11-30T07:00", 1, "working_day", day).at) == "2026-12-01T07:00"
+    assert local(asked("2026-11-30T07:00", 1, "working_day", day, night).at) == "2026-12-02T07:00"
+
+
 @pytest.mark.parametrize(
     ("pause", "expected"),
     [  # the period ends on Saturday 2026-12-05 10:00, which Monday 10:00 stands for
