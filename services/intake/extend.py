@@ -9,7 +9,7 @@ from services.intake.dossiers import Dossier
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries
 from services.intake.rejections import Fault, Reason, Rejected
-from services.intake.turns import Instruction, Turn, conclude, take_turn
+from services.intake.turns import Instruction, Turn, conclude, take_turn, to_the_second
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def _check(turn: Turn, extension: Extension, *, most: int) -> None:
         raise Rejected(Reason.EXTENSIONS_USED_UP, Fault("most", str(most)))
     earliest = max(present, turn.at)
     if extension.due_at <= earliest:
-        raise Rejected(Reason.DUE_NOT_LATER, Fault("due_at", f"not-after-{earliest.isoformat(timespec='seconds')}"))
+        raise Rejected(Reason.DUE_NOT_LATER, Fault("due_at", f"not-after-{to_the_second(earliest)}"))
 
 
 def _check_apology(entries: Entries, dossier: Dossier, paper_id: UUID) -> None:

@@ -13,6 +13,7 @@ from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries
 from services.intake.rejections import Fault, Reason, Rejected
 from services.intake.transitions import STAYING, Command, after
+from shared.clock import VIETNAM
 from shared.events import Status
 
 
@@ -91,8 +92,13 @@ def timely(happened_at: datetime | None, act: Act, *, not_before: datetime) -> d
     if happened_at > act.at:
         raise Rejected(Reason.UNTIMELY, Fault("happened_at", "in-the-future"))
     if happened_at < not_before:
-        raise Rejected(Reason.UNTIMELY, Fault("happened_at", f"before-{not_before.isoformat(timespec='seconds')}"))
+        raise Rejected(Reason.UNTIMELY, Fault("happened_at", f"before-{to_the_second(not_before)}"))
     return happened_at
+
+
+def to_the_second(moment: datetime) -> str:
+    """Return a moment as an error names it, in Viet Nam's time."""
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def conclude(entries: Entries, turn: Turn, changed: Dossier, events: Sequence[Announced]) -> Dossier:
