@@ -72,7 +72,7 @@ class Case:
         """Do some commands, one after the other, a minute apart, and return the dossier after them."""
         for command in commands:
             self.office.clock.advance(seconds=60)
-            response = self.send(command, **self.needed(command), **said)
+            response = self.send(command, **self.needed(command) | said)
             assert response.status_code == 200, (command, response.text)
             self.dossier = dict(response.json())
             if command == "open-task":

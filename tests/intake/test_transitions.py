@@ -102,8 +102,8 @@ def test_every_command_is_done_where_it_is_legal_and_only_there(any_office: Offi
     any_office.learn(calendar())
     legal = PLACES[place][1]
     still = brought_to(any_office, place)
-    for command in set(Command) - set(legal):
-        check_refused(still, command, place)
+    for illegal in set(Command) - set(legal):
+        check_refused(still, illegal, place)
     for command, status in legal.items():
         check_done(brought_to(any_office, place), Command(command), status)
 
