@@ -1,28 +1,16 @@
 """What intake says no with: each rejection as a problem a person can act on."""
 
-from dataclasses import dataclass
-
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.intake import rejections
+from services.intake.http.life_problems import LIFE_KINDS, Kind
 from services.intake.metrics import Metrics
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
 from shared.problems import Fault, Problem, answer, answer_with_problems
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: its status, its title, and what a person can do about it."""
-
-    status: int
-    title: str
-    en: str
-    vi: str
-
-
-KINDS = {
+KINDS: dict[Reason, Kind] = {
     Reason.INVALID_REQUEST: Kind(
         422, "Invalid request", "See errors for each field that is wrong.", "Xem errors để biết từng trường bị sai."
     ),
@@ -161,6 +149,7 @@ KINDS = {
         "Send If-Match with the ETag of what you read, so that nobody's work is lost.",
         "Hãy gửi If-Match với ETag đã đọc, để không làm mất công việc của người khác.",
     ),
+    **LIFE_KINDS,
 }
 
 
