@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.events import encode
+from shared.events import Event, encode
+from shared.log import Record
 from shared.topics import DOSSIERS
 from tests.registry import seeds
 from tests.registry.test_service import Place, in_process_broker, place
@@ -30,12 +31,15 @@ class Office:
         """Publish a story, and return when the registry knows each of its dossiers whole."""
         ledgers = list(story)
         # one story at a time: the in-process broker keeps 5 MB of a partition
-        self._place.publish([encode(event, DOSSIERS.name) for event in seeds.events(ledgers)])
-        for ledger in ledgers[:: len(ledgers) // 20]:
-            assert wait_until(lambda ledger=ledger: self._knows(ledger), timeout_seconds=180), "not projected"
-        assert wait_until(
-            lambda: "hoso_registry_projection_lag_records 0.0" in self._place.metrics(), timeout_seconds=180
-        )
+        self._place.publish([_record(event) for event in seeds.events(ledgers)])
+        waiting = {ledger.id: ledger for ledger in ledgers[:: len(ledgers) // 20]}
+
+        def all_known() -> bool:
+            for dossier_id in [each for each, ledger in waiting.items() if self._knows(ledger)]:
+                del waiting[dossier_id]
+            return not waiting and "hoso_registry_projection_lag_records 0.0" in self._place.metrics()
+
+        assert wait_until(all_known, timeout_seconds=180), "not projected"
 
     def _knows(self, ledger: seeds.Ledger) -> bool:
         answer = httpx.get(f"{self._place.service.url}/v1/dossiers/{ledger.id}")
@@ -57,6 +61,10 @@ class Office:
         found = [line for line in samples if all(each in line for each in wanted)]
         assert found, f"no sample of {name} with {labels}"
         return sum(float(line.rpartition(" ")[2]) for line in found)
+
+
+def _record(event: Event) -> Record:
+    return Record(**vars(encode(event, DOSSIERS.name)))
 
 
 @pytest.fixture

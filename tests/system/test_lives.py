@@ -81,15 +81,25 @@ def test_there_is_a_way_to_every_standing() -> None:
     assert set(lives.WAYS) == set(TRANSITIONS)
 
 
-def test_every_step_is_taken_and_shown_or_refused_and_nothing_changes(stack: Stack) -> None:
+def test_every_legal_step_is_taken_and_shown(stack: Stack) -> None:
     for standing, command in lives.steps():
-        before = stack.brought_to(standing)
-        answer = stack.command(before["id"], command)
+        if not lives.legal(standing, command):
+            continue
+        answer = stack.command(stack.brought_to(standing)["id"], command)
+        assert answer.status_code == 200, (standing, command, answer.text)
+        wait_for(partial(stack.shows, answer.json()), f"{standing} {command}", seconds=20)
+
+
+@pytest.mark.parametrize("standing", lives.WAYS, ids=lambda standing: standing.name)
+def test_every_illegal_step_is_refused_and_nothing_changes(stack: Stack, standing: Standing) -> None:
+    before = stack.brought_to(standing)
+    for command in Command:
         if lives.legal(standing, command):
-            assert answer.status_code == 200, (standing, command, answer.text)
-            wait_for(partial(stack.shows, answer.json()), f"{standing} {command}", seconds=20)
+            continue
+        answer = stack.command(before["id"], command)
+        if command in lives.APART:  # what they must bring is checked first
+            assert answer.status_code in {409, 422}, (command, answer.text)
         else:
-            assert answer.status_code == 409, (standing, command, answer.text)
+            assert answer.status_code == 409, (command, answer.text)
             assert answer.json()["type"].endswith("illegal-transition"), answer.text
-            now = stack.intake.get(f"/v1/dossiers/{before['id']}").raise_for_status().json()
-            assert now == before, (standing, command)
+    assert stack.intake.get(f"/v1/dossiers/{before['id']}").raise_for_status().json() == before
