@@ -125,9 +125,18 @@ def _reference() -> list[Data]:
     about: dict[str, Any] = {"valid_from": "2026-01-01", "source": "made up"}
     procedure = Procedure(
         **about,
-        code=PROCEDURE, version=1, name="Thủ tục", field_code="F", field_name="Lĩnh vực",
-        managing_unit=UNIT, handling_level="commune", limit=LIMIT, limit_unit="working_day",
-        level="full", level_scheme="ND42_2022", result_is_document=True,
+        code=PROCEDURE,
+        version=1,
+        name="Thủ tục",
+        field_code="F",
+        field_name="Lĩnh vực",
+        managing_unit=UNIT,
+        handling_level="commune",
+        limit=LIMIT,
+        limit_unit="working_day",
+        level="full",
+        level_scheme="ND42_2022",
+        result_is_document=True,
     )
     return [Unit(**about, code=UNIT, name="Đơn vị", kind="one-stop"), procedure]
 

@@ -63,8 +63,8 @@ SELECT unit,
        COUNT(*) FILTER (WHERE done AND has_result AND settled < due_day),
        COUNT(*) FILTER (WHERE done AND (NOT has_result OR settled = due_day)),
        COUNT(*) FILTER (WHERE done AND has_result AND settled > due_day),
-       COUNT(*) FILTER (WHERE NOT done AND NOT (due_day < :last AND (paused IS NULL OR paused >= due))),
-       COUNT(*) FILTER (WHERE NOT done AND due_day < :last AND (paused IS NULL OR paused >= due))
+       COUNT(*) FILTER (WHERE NOT done AND NOT (due_day <= :last AND (paused IS NULL OR paused >= due))),
+       COUNT(*) FILTER (WHERE NOT done AND due_day <= :last AND (paused IS NULL OR paused >= due))
 FROM judged GROUP BY unit
 """
 
@@ -108,6 +108,10 @@ class RawEvents:
         """Return the form of each competent unit for a period, both days within."""
         period = {"first": first.isoformat(), "last": last.isoformat()}
         return {unit: Row(*numbers) for unit, *numbers in self._database.execute(_STANDING, period)}
+
+    def close(self) -> None:
+        """Forget them."""
+        self._database.close()
 
 
 def _values(event: Event) -> tuple[object, ...]:
