@@ -20,7 +20,7 @@ import httpx
 
 from deploy.demo import campaign, results
 from deploy.demo.clerk import Clerk, Json, Refused
-from deploy.demo.registry import ask, await_registry
+from deploy.demo.registry import ask, await_registry, file_report
 from deploy.demo.report import report
 from deploy.demo.scans import Scan, scans_in
 from deploy.demo.stage import Hoso, embedded, real
@@ -44,7 +44,13 @@ TROUBLES = (
     campaign.Stalled,
     httpx.HTTPError,
 )
-STATUS_AFTER = {"accept": "accepted", "finish": "finished", "return": "returned"}
+STATUS_AFTER = {
+    "accept": "accepted",
+    "hand-over": "in_progress",
+    "request-supplement": "awaiting_supplement",
+    "finish": "finished",
+    "return": "returned",
+}
 
 
 def main() -> int:
@@ -123,7 +129,13 @@ def drive(
     results.write_events(out, subscriber.events())
     (out / "metrics.txt").write_text(hoso.metrics(), encoding="utf-8")
     results.write_json(out / "summary.json", summary)
-    print("\n" + report(summary, counted["dossiers"], ask(hoso.registry_url, "levels"), out))
+    told = {
+        "summary": counted,
+        "levels": ask(hoso.registry_url, "levels"),
+        "dossiers": ask(hoso.registry_url, "dossiers"),
+        "report": file_report(hoso.registry_url, out),
+    }
+    print("\n" + report(summary, told, out))
     return summary
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from deploy.demo.clerk import Clerk, Json, Refused
+from deploy.demo.clerk import IN_PERSON, ONLINE, Clerk, Json, Refused
 from deploy.demo.progress import Progress
 from deploy.demo.province_data import procedures
 from deploy.demo.scans import Scan
@@ -18,7 +18,13 @@ PATIENCE_SECONDS = 300  # without any sign of life; on a crowded machine a page 
 LOOK_SECONDS = 0.5
 APPLICANTS = ("Lương Thị Mộc", "Hà Viết Sương", "Vi Thị Khuê", "Đoàn Văn Triền", "Nguyễn Thị Thềm")
 # what becomes of the first, second, … dossier; then from the beginning
-DECISIONS = (("accept", "finish", "return"), ("accept", "finish"), ("accept",), ())
+DECISIONS = (
+    ("accept", "hand-over", "finish", "return"),
+    ("accept", "hand-over"),
+    ("accept", "request-supplement"),
+    (),
+    ("accept", "finish"),
+)
 DIGITISED, FAILED = "vn.hoso.paper.digitised.v1", "vn.hoso.paper.failed.v1"
 
 Events = Callable[[], Sequence[CloudEvent]]
@@ -72,7 +78,8 @@ def send(clerk: Clerk, scans: Sequence[Scan]) -> list[Case]:
     """Open dossiers and hand in every scan."""
     progress, cases, known = Progress("sending", len(scans)), [], procedures()
     for number, some in enumerate(chunks(scans)):
-        dossier = clerk.open_dossier(next(known), APPLICANTS[number % len(APPLICANTS)], some)
+        channel = ONLINE if number % 2 else IN_PERSON
+        dossier = clerk.open_dossier(next(known), APPLICANTS[number % len(APPLICANTS)], some, channel=channel)
         case = Case(dossier, DECISIONS[number % len(DECISIONS)], [])
         cases.append(case)
         for place, scan in enumerate(some, start=1):

@@ -12,6 +12,7 @@ from deploy.demo.province_data import Procedure
 from deploy.demo.scans import Scan
 
 WHO = {"Hoso-Actor": "demo-clerk", "Hoso-Role": "clerk", "Hoso-Counter": "D1"}
+IN_PERSON, ONLINE = 1, 2
 AWAY = 503
 AWAY_TRIES = 20
 TIMEOUT_SECONDS = 120
@@ -46,11 +47,13 @@ class Clerk:
         """Leave the counter."""
         self._client.close()
 
-    def open_dossier(self, procedure: Procedure, applicant: str, scans: Sequence[Scan]) -> Json:
+    def open_dossier(
+        self, procedure: Procedure, applicant: str, scans: Sequence[Scan], *, channel: int = IN_PERSON
+    ) -> Json:
         """Open a dossier with one component for each scan to come, and answer it."""
         body = {
             "procedure_code": procedure.code,
-            "channel": 1,
+            "channel": channel,
             "receiving_unit": procedure.received_at,
             "applicant": {"full_name": applicant, "identity_number": "000000000000"},
             "components": [
@@ -70,7 +73,7 @@ class Clerk:
         return str(answer["papers"][0]["id"])
 
     def decide(self, dossier: Json, command: str) -> None:
-        """Give a command: accept, finish or return."""
+        """Give a command, such as accept or finish."""
         self._post(f"/v1/dossiers/{dossier['id']}/{command}")
 
     def paper(self, paper_id: str) -> Json:

@@ -19,6 +19,7 @@ from deploy.demo.make_specimens import FOLDER
 REPOSITORY = pathlib.Path(__file__).parents[2]
 DEMO = [sys.executable, "-m", "deploy.demo"]
 TIMEOUT_SECONDS = 240
+OTHERS = {"events.jsonl", "metrics.txt", "summary.json", "report-II.06a.xlsx"}
 
 
 def run_demo(*arguments: str | pathlib.Path) -> subprocess.CompletedProcess[str]:
@@ -46,7 +47,7 @@ def test_every_scan_is_digitised_or_refused_with_a_reason(scans: pathlib.Path, t
     done = run_demo("--scans", scans, "--out", out)
     assert done.returncode == 0, done.stdout + done.stderr
     results = {f"{name}{end}" for name in ("giay.png", "giay.jpg", "summary.tif") for end in (".pdf", ".txt", ".json")}
-    assert {path.name for path in out.iterdir()} == results | {"events.jsonl", "metrics.txt", "summary.json"}
+    assert {path.name for path in out.iterdir()} == results | OTHERS
     summary = json.loads((out / "summary.json").read_text())
     assert (summary["papers"]["sent"], summary["papers"]["digitised"], summary["pages"]) == (5, 3, 4)
     refused = {paper["name"]: (paper["stage"], paper["reason"]) for paper in summary["papers"]["refused"]}
@@ -54,6 +55,8 @@ def test_every_scan_is_digitised_or_refused_with_a_reason(scans: pathlib.Path, t
     assert "LƯƠNG THỊ MỘC" in (out / "giay.png.txt").read_text()
     assert (out / "summary.tif.txt").read_text().count("\f") >= 1
     assert "2 refused" in done.stdout
+    assert re.search(r"due \d\d/\d\d/\d{4} \d\d:\d\d", done.stdout)
+    assert re.search(r"TỔNG CỘNG +[1-9]", done.stdout)
     check_events(out)
 
 
