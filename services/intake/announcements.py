@@ -33,7 +33,8 @@ _CHANGES: dict[Command, type[StatusChanged]] = {
 }
 
 
-def _of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> Announced:
+def of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> Announced:
+    """Return an event of the ledger, with its place in its dossier."""
     return DOSSIERS, Event(
         id=deterministic_id(data.dossier_id, sequence),
         source=SOURCE,
@@ -61,13 +62,13 @@ def opened(dossier: Dossier, act: Act) -> Announced:
         components=tuple(component.announced() for component in dossier.components),
         status=dossier.status,
     )
-    return _of_ledger(data, 1, act, subject=dossier.id)
+    return of_ledger(data, 1, act, subject=dossier.id)
 
 
 def decided(dossier: Dossier, command: Command, act: Act, *, before: Status) -> Announced:
     """Return the event of a command that moved a dossier to where it is now."""
     data = _CHANGES[command](dossier_id=dossier.id, actor=act.actor, from_status=before, to_status=dossier.status)
-    return _of_ledger(data, dossier.sequence, act, subject=dossier.id)
+    return of_ledger(data, dossier.sequence, act, subject=dossier.id)
 
 
 def accepted(paper: Paper, dossier_id: UUID, act: Act) -> list[Announced]:
@@ -83,7 +84,7 @@ def accepted(paper: Paper, dossier_id: UUID, act: Act) -> list[Announced]:
         size_bytes=paper.size_bytes,
     )
     assert paper.sequence is not None  # it stands in line
-    return [_of_ledger(data, paper.sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
+    return [of_ledger(data, paper.sequence, act, subject=paper.id), _work(paper, dossier_id, act)]
 
 
 def reviewed(review: Review, dossier: Dossier, act: Act) -> Announced:
@@ -95,7 +96,7 @@ def reviewed(review: Review, dossier: Dossier, act: Act) -> Announced:
         version=review.look.document_version,
         fields=tuple(FieldReviewed(name=name, answer=answer) for name, answer in review.answers.items()),
     )
-    return _of_ledger(data, dossier.sequence, act, subject=review.paper_id)
+    return of_ledger(data, dossier.sequence, act, subject=review.paper_id)
 
 
 def to_redo(paper: Paper, dossier_id: UUID, redo: Redo, *, act: Act) -> Announced:

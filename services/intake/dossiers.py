@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.intake.records import ComponentRecord, by_duty
 from shared import events
-from shared.events import Actor, Channel, CopyKind, Duty, Status
+from shared.events import Actor, Channel, ComponentState, CopyKind, Duty, Status
 from shared.media import TAKEN
 from shared.topics import Lane
 
@@ -23,7 +24,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Component:
-    """A component of a dossier, as its procedure asks for it."""
+    """A component of a dossier, as its procedure asks for it; ``record`` is what was announced to become of it."""
 
     code: str
     name: str
@@ -31,6 +32,12 @@ class Component:
     quantity: int
     duty: Duty
     exempt_reason: int | None = None
+    record: ComponentRecord | None = None
+
+    @property
+    def stands(self) -> ComponentRecord:
+        """What becomes of it, as far as its dossier's papers are not looked at."""
+        return self.record or by_duty(self.duty, self.exempt_reason)
 
     def announced(self) -> events.Component:
         """Return what everybody may know of it: everything but the name."""
@@ -141,6 +148,19 @@ class Dossier:
     returned_at: datetime | None = None
     components: tuple[Component, ...] = ()
     papers: tuple[Paper, ...] = ()
+
+    def record_of(self, component: Component) -> ComponentRecord:
+        """Return what became of a component; its papers speak where nothing was recorded, as in a ledger of before."""
+        if component.record is None and component.duty is Duty.REQUIRED:
+            for paper in self.papers:
+                if paper.component_code == component.code and paper.state is PaperState.DIGITISED:
+                    return ComponentRecord(ComponentState.DIGITISED, paper_id=paper.id)
+        return component.stands
+
+    @property
+    def began_at(self) -> datetime:
+        """The first moment known of it; one entered late was accepted before it was opened here."""
+        return min(self.opened_at, self.accepted_at or self.opened_at)
 
     def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
         """Return the dossier one version on, with so many more events announced."""

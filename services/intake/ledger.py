@@ -25,10 +25,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from services.intake import tables as t
 from services.intake.dossiers import Component, Dossier, Paper, PaperState
 from services.intake.ports import Answer, Entries, Key, KnownProcedure, Wanted
+from services.intake.record_ledger import SqlRecords, component_of
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_ledger import SqlReviews
 from shared.database import Database
-from shared.events import Channel, CopyKind, Duty, Event, Status
+from shared.events import Channel, Event, Status
 from shared.topics import Lane, Topic
 
 # both speak INSERT … ON CONFLICT … RETURNING, each through an insert of its own
@@ -78,6 +79,11 @@ class SqlEntries:
     def reviews(self) -> SqlReviews:
         """The reviews of papers."""
         return SqlReviews(self._connection)
+
+    @property
+    def records(self) -> SqlRecords:
+        """The record of digitisation."""
+        return SqlRecords(self._connection)
 
     def _first(self, query: Select[Any]) -> Any:
         return self._connection.execute(query).first()
@@ -141,7 +147,7 @@ class SqlEntries:
         return [
             _dossier(
                 row,
-                components=tuple(_component(c) for c in of_components if c.dossier_id == row.id),
+                components=tuple(component_of(c) for c in of_components if c.dossier_id == row.id),
                 papers=tuple(_paper(p) for p in of_papers if p.dossier_id == row.id),
             )
             for row in rows
@@ -277,13 +283,8 @@ def _waits(paper_id: UUID) -> ColumnElement[bool]:
 
 
 def _component_row(dossier_id: UUID, place: int, component: Component) -> dict[str, object]:
-    return {"dossier_id": dossier_id, "place": place, **vars(component)}
-
-
-def _component(row: Any) -> Component:
-    return Component(
-        row.code, row.name, CopyKind(row.copy_kind), row.quantity, Duty(row.duty), exempt_reason=row.exempt_reason
-    )
+    asked_for = {name: value for name, value in vars(component).items() if name != "record"}
+    return {"dossier_id": dossier_id, "place": place, **asked_for}
 
 
 def _paper(row: Any) -> Paper:

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from services.intake.digitisation_codes import Coding
 from services.intake.dossiers import Dossier, Paper
 from services.intake.files import Judged
 from services.intake.names import Digests
+from services.intake.record_ports import Records
 from services.intake.review_ports import Reviews
 from shared.events import Event
 from shared.object_store import ObjectStore
@@ -61,6 +63,10 @@ class Entries(Protocol):
     @property
     def reviews(self) -> Reviews:
         """The reviews of papers."""
+
+    @property
+    def records(self) -> Records:
+        """The record of digitisation."""
 
     def procedure(self, code: str) -> KnownProcedure | None:
         """Return a procedure as the registry last published it."""
@@ -164,3 +170,4 @@ class Desk:
     judge: Judge
     wake: Callable[[], None]
     review_lease: timedelta
+    coding: Coding

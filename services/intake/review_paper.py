@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake import announcements
-from services.intake.dossiers import Act, Paper
+from services.intake.dossiers import Act, Dossier, Paper
 from services.intake.draft import Draft
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries
 from services.intake.readings import Reading, must_not_be_refused, reading
+from services.intake.record_entry import announce
+from services.intake.record_step import extracted
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_texts import ReviewText, let_go, read_text, store_text
 from services.intake.reviews import Finding, Findings, Review, ReviewState, concluded, must_be_at, must_hold, renewed
@@ -142,7 +144,15 @@ def _enter(entries: Entries, done: Review, *, act: Act, version: int | None) -> 
     after = dossier.changed(announced=1)
     entries.save(after)
     entries.announce([announcements.reviewed(finished, after, act)])
+    _extracted(entries, after, finished, act=act)
     return finished
+
+
+def _extracted(entries: Entries, dossier: Dossier, review: Review, *, act: Act) -> None:
+    """Record that a reviewed paper has its fields extracted; for who looks, that is one change with the review."""
+    facts = extracted(entries, entries.paper(review.paper_id), act=act)
+    if facts:
+        entries.save(replace(announce(entries, dossier, facts, act=act), version=dossier.version))
 
 
 def _mine(desk: Desk, review_id: UUID, *, act: Act, version: int | None) -> tuple[Review, Paper]:

@@ -10,10 +10,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.add_papers import Addition
-from services.intake.dossiers import Dossier, Paper, PaperState
+from services.intake.dossiers import Component, Dossier, Paper, PaperState
 from services.intake.ports import Answer
+from services.intake.records import ComponentRecord
 from services.intake.refusals import TEXTS, Refusal
-from shared.events import Channel, CopyKind, Duty, Status
+from shared.events import Channel, ComponentState, CopyKind, Duty, ReusedFrom, Status
 from shared.object_store import ObjectStore
 from shared.topics import Lane
 
@@ -25,8 +26,19 @@ class _Told(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
 
 
+class RecordOut(_Told):
+    """What became of a component; nobody recorded it where it follows by itself."""
+
+    state: ComponentState
+    exempt_reason: int | None
+    reused_from: ReusedFrom | None
+    paper_id: UUID | None
+    recorded_by: str | None
+    recorded_at: datetime | None
+
+
 class ComponentOut(_Told):
-    """A component of a dossier."""
+    """A component of a dossier, what its duty is, and what became of it."""
 
     code: str
     name: str
@@ -34,6 +46,7 @@ class ComponentOut(_Told):
     quantity: int
     duty: Duty
     exempt_reason: int | None
+    record: RecordOut
 
 
 class PaperOut(_Told):
@@ -125,7 +138,13 @@ def paper_out(paper: Paper, code: str | None) -> PaperOut:
 def dossier_out(dossier: Dossier) -> DossierOut:
     """Return a dossier as the API tells it."""
     papers = [paper_out(paper, dossier.code) for paper in dossier.papers]
-    return DossierOut.model_validate(vars(dossier) | {"papers": papers})
+    components = [component_out(component, dossier.record_of(component)) for component in dossier.components]
+    return DossierOut.model_validate(vars(dossier) | {"papers": papers, "components": components})
+
+
+def component_out(component: Component, record: ComponentRecord) -> ComponentOut:
+    """Return a component as the API tells it."""
+    return ComponentOut.model_validate(vars(component) | {"record": record})
 
 
 def opened(dossier: Dossier) -> Answer:

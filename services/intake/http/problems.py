@@ -1,28 +1,18 @@
 """What intake says no with: each rejection as a problem a person can act on."""
 
-from dataclasses import dataclass
-
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.intake import rejections
+from services.intake.http.kinds import Kind
+from services.intake.http.record_problems import RECORD_KINDS
 from services.intake.metrics import Metrics
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
 from shared.problems import Fault, Problem, answer, answer_with_problems
 
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: its status, its title, and what a person can do about it."""
-
-    status: int
-    title: str
-    en: str
-    vi: str
-
-
 KINDS = {
+    **RECORD_KINDS,
     Reason.INVALID_REQUEST: Kind(
         422, "Invalid request", "See errors for each field that is wrong.", "Xem errors để biết từng trường bị sai."
     ),

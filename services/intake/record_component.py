@@ -1,0 +1,113 @@
+"""What becomes of a component is recorded: by a clerk's decision, or by itself when a paper of it was digitised."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.dossiers import Act, Component, Dossier, Paper
+from services.intake.once import Once, Outcome
+from services.intake.ports import Entries
+from services.intake.readings import version_of
+from services.intake.record_entry import announce, locked, paper_meant, paper_of
+from services.intake.records import ComponentRecord, moment, must_agree
+from services.intake.rejections import Fault, Reason, Rejected
+from shared.events import ComponentRecorded, ComponentState
+
+
+@dataclass(frozen=True)
+class ComponentStands:
+    """A component and its dossier, after something was recorded."""
+
+    dossier: Dossier
+    component: Component
+
+
+def record_component(
+    dossier_id: UUID,
+    code: str,
+    decision: ComponentRecord,
+    *,
+    happened_at: datetime | None,
+    act: Act,
+    version: int | None,
+    once: Once[ComponentStands],
+) -> Outcome[ComponentStands]:
+    """Record what a clerk decided about a component; the same decision again changes nothing."""
+    must_agree(decision)
+
+    def work(entries: Entries) -> ComponentStands:
+        dossier = locked(entries, dossier_id, version)
+        component = entries.records.component(dossier_id, code)
+        _check_paper(entries, dossier_id, component, decision)
+        if decision.says_the_same_as(component.record):
+            return ComponentStands(dossier, component)
+        at = moment(happened_at, act.at, not_before=dossier.began_at)
+        decided = replace(decision, recorded_by=act.actor.subject, recorded_at=at)
+        after = _write(entries, dossier, component, decided, act=act, happened_at=happened_at)
+        return ComponentStands(after, replace(component, record=decided))
+
+    return once.run(work, act.at)
+
+
+def _check_paper(entries: Entries, dossier_id: UUID, component: Component, decision: ComponentRecord) -> None:
+    if decision.paper_id is None:
+        return
+    if decision.state is ComponentState.DIGITISED:
+        paper = paper_of(entries, dossier_id, decision.paper_id)
+        if paper.component_code != component.code:
+            raise Rejected(Reason.CONTRADICTORY_RECORD, Fault("paper_id", "of-another-component"))
+    else:
+        paper = paper_meant(entries, decision.paper_id)
+        if paper.dossier_id == dossier_id:
+            raise Rejected(Reason.CONTRADICTORY_RECORD, Fault("paper_id", "of-this-dossier"))
+    version_of(paper)  # raises and says why it is not digitised
+
+
+def _write(
+    entries: Entries,
+    dossier: Dossier,
+    component: Component,
+    record: ComponentRecord,
+    *,
+    act: Act,
+    happened_at: datetime | None = None,
+) -> Dossier:
+    entries.records.record_component(dossier.id, component.code, record)
+    fact = ComponentRecorded(
+        dossier_id=dossier.id,
+        actor=act.actor,
+        component_code=component.code,
+        state=record.state,
+        exempt_reason=record.exempt_reason,
+        reused_from=record.reused_from,
+        paper_id=record.paper_id,
+        happened_at=happened_at,
+    )
+    return announce(entries, dossier, [fact], act=act)
+
+
+def component_digitised(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
+    """Record a component as digitised by itself, where it is pending and a paper of it just was; act is nobody's."""
+    if paper.component_code is None:
+        return dossier
+    component = entries.records.component(dossier.id, paper.component_code)
+    if component.stands.state is not ComponentState.PENDING:
+        return dossier
+    return _by_itself(entries, dossier, component, paper_id=paper.id, act=act)
+
+
+def component_lost(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
+    """Record what becomes of a component whose paper turned out to be none of ours to digitise; act is nobody's."""
+    if paper.component_code is None:
+        return dossier
+    component = entries.records.component(dossier.id, paper.component_code)
+    if component.stands.state is not ComponentState.DIGITISED or component.stands.paper_id != paper.id:
+        return dossier
+    instead = entries.records.digitised_as(dossier.id, component.code)
+    return _by_itself(entries, dossier, component, paper_id=instead, act=act)
+
+
+def _by_itself(entries: Entries, dossier: Dossier, component: Component, *, paper_id: UUID | None, act: Act) -> Dossier:
+    state = ComponentState.DIGITISED if paper_id else ComponentState.PENDING
+    record = ComponentRecord(state, paper_id=paper_id, recorded_by=act.actor.subject, recorded_at=act.at)
+    return _write(entries, dossier, component, record, act=act)
