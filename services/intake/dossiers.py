@@ -157,11 +157,6 @@ class Dossier:
                     return ComponentRecord(ComponentState.DIGITISED, paper_id=paper.id)
         return component.stands
 
-    @property
-    def began_at(self) -> datetime:
-        """The first moment known of it; one entered late was accepted before it was opened here."""
-        return min(self.opened_at, self.accepted_at or self.opened_at)
-
     def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
         """Return the dossier one version on, with so many more events announced."""
         return replace(self, version=self.version + 1, sequence=self.sequence + announced, **fields)

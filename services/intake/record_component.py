@@ -41,7 +41,7 @@ def record_component(
         _check_paper(entries, dossier_id, component, decision)
         if decision.says_the_same_as(component.record):
             return ComponentStands(dossier, component)
-        at = moment(happened_at, act.at, not_before=dossier.began_at)
+        at = moment(happened_at, act.at, not_before=dossier.opened_at)
         decided = replace(decision, recorded_by=act.actor.subject, recorded_at=at)
         after = _write(entries, dossier, component, decided, act=act, happened_at=happened_at)
         return ComponentStands(after, replace(component, record=decided))

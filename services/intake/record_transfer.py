@@ -59,7 +59,7 @@ def _first(entries: Entries, dossier: Dossier, asked: Report, *, act: Act) -> Tr
     _check_parts(entries, dossier, asked.parcel)
     for known in entries.records.transfers_of(dossier.id, asked.parcel):
         must_be_open(known)
-    last = _attempt(asked, act, not_before=dossier.began_at)
+    last = _attempt(asked, act, not_before=dossier.opened_at)
     transfer = Transfer(uuid4(), dossier.id, asked.parcel, last, first_at=last.at)
     entries.records.add_transfer(transfer)
     return _announced(entries, dossier, transfer, asked, act=act)

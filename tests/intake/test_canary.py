@@ -12,6 +12,7 @@ from services.intake import tables
 from services.intake.metrics import LedgerFigures
 from tests.intake.inbox import Inbox
 from tests.intake.office import ONE_STOP, OPENING, Office, pdf, picture
+from tests.intake.recording import Keeper
 from tests.intake.reviewing import Desk
 
 NAME, NUMBER, STREET = "Zxqvương Thị Canary", "079198765432", "Đường Chimhoàngyến 7"
@@ -51,6 +52,7 @@ def everything(office: Office, root: Path) -> list[str]:
         ).text
     )
     told += reviewed(Desk(office, asked=("signer_name",)))
+    told += recorded(Keeper(office))
     told.append(office.get(f"/v1/papers/{NAME}").text)
     told.append(office.get(f"/{NAME}?name={NAME}").text)
     told.append(office.post(f"{path}/accept", headers={"If-Match": NUMBER}).text)
@@ -74,6 +76,19 @@ def reviewed(desk: Desk) -> list[str]:
     assert told[-1].status_code == 200
     assert NAME in desk.office.get(f"/v1/papers/{desk.paper}/fields").text
     return [response.text for response in told]
+
+
+def recorded(keeper: Keeper) -> list[str]:
+    """Keep a dossier's record with what no code may say, and rightly, and return the answers."""
+    paper, key = keeper.paper(), {"Idempotency-Key": f"{NUMBER}-record"}
+    told = [keeper.decide("TP02", key, state=NAME, paper_id=NUMBER), keeper.decide(NAME, state="pending")]
+    told += [keeper.assign(paper, code=code) for code in (NAME, NUMBER, f"KQ.{NUMBER}")]
+    told += [keeper.store(paper, place=NAME), keeper.result(paper, result_code=NUMBER)]
+    told += [keeper.transfer(target=NAME, reason_code=NUMBER), keeper.transfer(None, **{NAME: NAME})]
+    assert {response.status_code for response in told} == {422}
+    right = [keeper.assign(paper, key), keeper.store(paper), keeper.result(paper), keeper.transfer(key)]
+    assert all(response.is_success for response in right)
+    return [response.text for response in told + right]
 
 
 def found_in(text: str) -> list[str]:

@@ -1,9 +1,10 @@
 """What requests about the record of digitisation bring, checked before any use case sees it."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.intake.http.forms import ComponentCode
 from services.intake.record_result import Result
@@ -17,12 +18,20 @@ ListCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 DigitisationCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,127}$")]
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first and the last hours a datetime can hold
+        raise ValueError("a moment out of all times") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    happened_at: AwareDatetime | None = Field(
-        default=None, description="when, with its zone, where it is entered later"
-    )
+    happened_at: Moment | None = Field(default=None, description="when, with its zone, where it is entered later")
 
 
 class ComponentDecision(_Asked):
