@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, insert, select, update
 
 from services.intake import tables as t
 from services.intake.dossiers import Component, PaperState
@@ -30,6 +30,10 @@ from shared.events import (
 )
 
 _c, _p, _s, _r, _t = t.component.c, t.paper.c, t.paper_step.c, t.result.c, t.transfer.c
+# what every paper needs, built once, as in ``ledger``
+_ADD_STEPS = insert(t.paper_step)
+_OF_PAPER: BindParameter[UUID] = bindparam("paper_id")
+_STEPS = select(t.paper_step).where(_s.paper_id == _OF_PAPER).order_by(_s.step)
 
 
 class SqlRecords:
@@ -66,13 +70,13 @@ class SqlRecords:
 
     def steps(self, paper_id: UUID) -> Steps:
         """Return a paper's steps."""
-        rows = self._connection.execute(select(t.paper_step).where(_s.paper_id == paper_id).order_by(_s.step))
+        rows = self._connection.execute(_STEPS, {"paper_id": paper_id})
         return {Step(row.step): StepRecord(**row._asdict() | {"step": Step(row.step)}) for row in rows}
 
     def add_steps(self, steps: Sequence[StepRecord]) -> None:
         """Add steps."""
         if steps:
-            self._connection.execute(insert(t.paper_step), [vars(step) for step in steps])
+            self._connection.execute(_ADD_STEPS, [vars(step) for step in steps])
 
     def is_code_taken(self, code: str) -> bool:
         """Return whether a code is taken."""
