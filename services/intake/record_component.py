@@ -8,7 +8,7 @@ from services.intake.dossiers import Act, Component, Dossier, Paper
 from services.intake.once import Once, Outcome
 from services.intake.ports import Entries
 from services.intake.readings import version_of
-from services.intake.record_entry import announce, locked, paper_meant, paper_of
+from services.intake.record_entry import Fact, announce, locked, paper_meant, paper_of
 from services.intake.records import ComponentRecord, moment, must_agree
 from services.intake.rejections import Fault, Reason, Rejected
 from shared.events import ComponentRecorded, ComponentState
@@ -43,8 +43,8 @@ def record_component(
             return ComponentStands(dossier, component)
         at = moment(happened_at, act.at, not_before=dossier.opened_at)
         decided = replace(decision, recorded_by=act.actor.subject, recorded_at=at)
-        after = _write(entries, dossier, component, decided, act=act, happened_at=happened_at)
-        return ComponentStands(after, replace(component, record=decided))
+        fact = _write(entries, dossier_id, component, decided, act=act, happened_at=happened_at)
+        return ComponentStands(announce(entries, dossier, [fact], act=act), replace(component, record=decided))
 
     return once.run(work, act.at)
 
@@ -65,16 +65,16 @@ def _check_paper(entries: Entries, dossier_id: UUID, component: Component, decis
 
 def _write(
     entries: Entries,
-    dossier: Dossier,
+    dossier_id: UUID,
     component: Component,
     record: ComponentRecord,
     *,
     act: Act,
     happened_at: datetime | None = None,
-) -> Dossier:
-    entries.records.record_component(dossier.id, component.code, record)
-    fact = ComponentRecorded(
-        dossier_id=dossier.id,
+) -> ComponentRecorded:
+    entries.records.record_component(dossier_id, component.code, record)
+    return ComponentRecorded(
+        dossier_id=dossier_id,
         actor=act.actor,
         component_code=component.code,
         state=record.state,
@@ -83,31 +83,40 @@ def _write(
         paper_id=record.paper_id,
         happened_at=happened_at,
     )
-    return announce(entries, dossier, [fact], act=act)
 
 
-def component_digitised(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
-    """Record a component as digitised by itself, where it is pending and a paper of it just was; act is nobody's."""
-    if paper.component_code is None:
-        return dossier
-    component = entries.records.component(dossier.id, paper.component_code)
-    if component.stands.state is not ComponentState.PENDING:
-        return dossier
-    return _by_itself(entries, dossier, component, paper_id=paper.id, act=act)
+def component_digitised(entries: Entries, dossier_id: UUID, paper: Paper, *, act: Act) -> list[Fact]:
+    """Record a component as digitised by itself, where it is pending and a paper of it just was read.
+
+    Returns what is to be announced of it; ``act`` is nobody's.
+    """
+    component = _component_of(entries, dossier_id, paper)
+    if component is None or component.stands.state is not ComponentState.PENDING:
+        return []
+    return [_by_itself(entries, dossier_id, component, paper_id=paper.id, act=act)]
 
 
-def component_lost(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
-    """Record what becomes of a component whose paper turned out to be none of ours to digitise; act is nobody's."""
-    if paper.component_code is None:
-        return dossier
-    component = entries.records.component(dossier.id, paper.component_code)
-    if component.stands.state is not ComponentState.DIGITISED or component.stands.paper_id != paper.id:
-        return dossier
-    instead = entries.records.digitised_as(dossier.id, component.code)
-    return _by_itself(entries, dossier, component, paper_id=instead, act=act)
+def component_lost(entries: Entries, dossier_id: UUID, paper: Paper, *, act: Act) -> list[Fact]:
+    """Record what becomes of a component that was digitised as a paper that turned out to be secret.
+
+    Returns what is to be announced of it; ``act`` is nobody's.
+    """
+    component = _component_of(entries, dossier_id, paper)
+    if component is None or component.stands.state is not ComponentState.DIGITISED:
+        return []
+    if component.stands.paper_id != paper.id:
+        return []
+    instead = entries.records.digitised_as(dossier_id, component.code)
+    return [_by_itself(entries, dossier_id, component, paper_id=instead, act=act)]
 
 
-def _by_itself(entries: Entries, dossier: Dossier, component: Component, *, paper_id: UUID | None, act: Act) -> Dossier:
+def _component_of(entries: Entries, dossier_id: UUID, paper: Paper) -> Component | None:
+    return entries.records.component(dossier_id, paper.component_code) if paper.component_code else None
+
+
+def _by_itself(
+    entries: Entries, dossier_id: UUID, component: Component, *, paper_id: UUID | None, act: Act
+) -> ComponentRecorded:
     state = ComponentState.DIGITISED if paper_id else ComponentState.PENDING
     record = ComponentRecord(state, paper_id=paper_id, recorded_by=act.actor.subject, recorded_at=act.at)
-    return _write(entries, dossier, component, record, act=act)
+    return _write(entries, dossier_id, component, record, act=act)

@@ -1,6 +1,7 @@
 """How the record of digitisation enters the ledger: under the dossier's lock, each fact with its place in line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.intake.announcements import of_ledger
@@ -46,8 +47,15 @@ def paper_of(entries: Entries, dossier_id: UUID, paper_id: UUID) -> Paper:
 
 
 def announce(entries: Entries, dossier: Dossier, facts: Sequence[Fact], *, act: Act) -> Dossier:
-    """Announce facts in their order, and return the dossier after that."""
-    after = dossier.changed(announced=len(facts))
+    """Announce facts in their order, and return the dossier after that, one version on."""
+    return append(entries, dossier.changed(), facts, act=act)
+
+
+def append(entries: Entries, dossier: Dossier, facts: Sequence[Fact], *, act: Act) -> Dossier:
+    """Announce facts that belong to a change whose version was counted, and return the dossier after that."""
+    if not facts:
+        return dossier
+    after = replace(dossier, sequence=dossier.sequence + len(facts))
     entries.save(after)
     first = dossier.sequence + 1
     entries.announce([of_ledger(fact, n, act, subject=_subject(fact)) for n, fact in enumerate(facts, first)])

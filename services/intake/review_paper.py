@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake import announcements
-from services.intake.dossiers import Act, Dossier, Paper
+from services.intake.dossiers import Act, Paper
 from services.intake.draft import Draft
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries
 from services.intake.readings import Reading, must_not_be_refused, reading
-from services.intake.record_entry import announce
+from services.intake.record_entry import append
 from services.intake.record_step import extracted
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_texts import ReviewText, let_go, read_text, store_text
@@ -144,15 +144,8 @@ def _enter(entries: Entries, done: Review, *, act: Act, version: int | None) -> 
     after = dossier.changed(announced=1)
     entries.save(after)
     entries.announce([announcements.reviewed(finished, after, act)])
-    _extracted(entries, after, finished, act=act)
+    append(entries, after, extracted(entries, entries.paper(finished.paper_id), act=act), act=act)
     return finished
-
-
-def _extracted(entries: Entries, dossier: Dossier, review: Review, *, act: Act) -> None:
-    """Record that a reviewed paper has its fields extracted; for who looks, that is one change with the review."""
-    facts = extracted(entries, entries.paper(review.paper_id), act=act)
-    if facts:
-        entries.save(replace(announce(entries, dossier, facts, act=act), version=dossier.version))
 
 
 def _mine(desk: Desk, review_id: UUID, *, act: Act, version: int | None) -> tuple[Review, Paper]:
