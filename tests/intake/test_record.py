@@ -1,6 +1,7 @@
 """The record of digitisation over the API: components, the four steps, results."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -397,6 +398,13 @@ def test_a_paper_read_before_steps_were_kept_can_be_coded(any_office: Office) ->
 def test_a_code_of_ours_tells_dossier_component_and_number() -> None:
     assert dossier_coding(ToCode("H98.01-261008-0001", "TP01", 2)) == "H98.01-261008-0001.TP01.2"
     assert dossier_coding(ToCode("H98.01-261008-0001", None, 1)) == "H98.01-261008-0001.KQ.1"
+
+
+def test_what_makes_codes_can_be_replaced(office: Office) -> None:
+    keeper = Keeper(office)
+    office.app.state.desk = replace(office.desk, coding=lambda paper: f"X{paper.number}/{paper.component_code}")
+    codes = [keeper.assign(keeper.paper()).json()["steps"][2]["digitisation_code"] for _ in range(2)]
+    assert codes == ["X1/TP01", "X2/TP01"]
 
 
 # results
