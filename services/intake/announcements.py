@@ -1,16 +1,13 @@
 """What the ledger announces: each act as an event, in the order of its dossier."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.intake.dossiers import Act, Dossier, Paper
 from services.intake.reviews import Review
-from services.intake.transitions import Command
 from shared.events import (
     Data,
-    DossierAccepted,
-    DossierFinished,
     DossierOpened,
-    DossierReturned,
     Event,
     FieldReviewed,
     LedgerData,
@@ -18,23 +15,16 @@ from shared.events import (
     PaperReviewed,
     PaperWork,
     Redo,
-    Status,
-    StatusChanged,
     deterministic_id,
 )
 from shared.topics import DOSSIERS, LANES, Topic
 
 SOURCE = "/hoso/intake"
 Announced = tuple[Topic, Event]
-_CHANGES: dict[Command, type[StatusChanged]] = {
-    Command.ACCEPT: DossierAccepted,
-    Command.FINISH: DossierFinished,
-    Command.RETURN: DossierReturned,
-}
 
 
 def of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> Announced:
-    """Return an event of the ledger, with its place in its dossier."""
+    """Return an event of the ledger at its place in its dossier's line."""
     return DOSSIERS, Event(
         id=deterministic_id(data.dossier_id, sequence),
         source=SOURCE,
@@ -47,7 +37,7 @@ def of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> An
     )
 
 
-def opened(dossier: Dossier, act: Act) -> Announced:
+def opened(dossier: Dossier, act: Act, *, happened_at: datetime | None = None) -> Announced:
     """Return the first event of a dossier."""
     data = DossierOpened(
         dossier_id=dossier.id,
@@ -61,14 +51,12 @@ def opened(dossier: Dossier, act: Act) -> Announced:
         back_file=dossier.back_file,
         components=tuple(component.announced() for component in dossier.components),
         status=dossier.status,
+        happened_at=happened_at,
+        external_code=dossier.external_code,
+        system_of_record=dossier.system_of_record,
+        identity_verified=dossier.identity_verified,
     )
     return of_ledger(data, 1, act, subject=dossier.id)
-
-
-def decided(dossier: Dossier, command: Command, act: Act, *, before: Status) -> Announced:
-    """Return the event of a command that moved a dossier to where it is now."""
-    data = _CHANGES[command](dossier_id=dossier.id, actor=act.actor, from_status=before, to_status=dossier.status)
-    return of_ledger(data, dossier.sequence, act, subject=dossier.id)
 
 
 def accepted(paper: Paper, dossier_id: UUID, act: Act) -> list[Announced]:

@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake import tables
-from services.intake.background import HotFolderWatch, Sweeper, probing, while_leading
+from services.intake.background import HotFolderWatch, Recounter, Sweeper, probing, while_leading
 from services.intake.content import judge
 from services.intake.digitisation_codes import dossier_coding
 from services.intake.files import Limits
-from services.intake.following import check_reference, learn_outcomes, learn_reference
+from services.intake.following import check_calendar, check_reference, learn_outcomes, learn_reference
 from services.intake.hotfolder import HotFolder
 from services.intake.http.api import api
 from services.intake.http.middleware import Observe
@@ -40,7 +40,7 @@ from shared.topics import DOSSIERS, REFERENCE, Topic
 LEASE_SECONDS = 15
 GATHER_SECONDS = 0.2  # most of what we follow is what we said ourselves: it need not cost a transaction each
 # without these we still accept: what they do is done later
-CAN_WAIT = ("relay", "outcomes", "reference", "hot-folder", "sweep")
+CAN_WAIT = ("relay", "outcomes", "reference", "calendar", "recount", "hot-folder", "sweep")
 
 
 class Intake:
@@ -71,6 +71,7 @@ class Intake:
             wake=self._wake,
             review_lease=timedelta(seconds=self._settings.review_lease_seconds),
             coding=dossier_coding,
+            rules=self._settings.life_rules(),
         )
 
     def _wake(self) -> None:
@@ -109,8 +110,11 @@ class Intake:
             "ledger": probing(self._database.check),
             "store": probing(self._store.check),
             "reference-data": probing(partial(check_reference, self._database)),
+            "calendar": probing(partial(check_calendar, self._database)),
             "relay": self._relay.run,
-            "reference": self._follower("intake-reference", REFERENCE, learn_reference).run,
+            # a name of its own since limits and calendars are learned: what the one before read is read again
+            "reference": self._follower("intake-reference-2", REFERENCE, learn_reference).run,
+            "recount": while_leading(self._lease("intake-recount"), Recounter(self._desk, clock=self._clock).run),
             "outcomes": self._follower("intake-outcomes", DOSSIERS, learn_outcomes).run,
             "sweep": while_leading(self._lease("intake-sweep"), self.sweeper().run),
         }

@@ -1,4 +1,4 @@
-"""What intake does unasked: announce, learn, watch the hot folder, sweep; each by one replica at a time."""
+"""What intake does unasked, one replica at a time: announce, learn, count again, watch the hot folder, sweep."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from services.intake.dossiers import Act
 from services.intake.hotfolder import Found, HotFolder, InboxUnavailable
 from services.intake.metrics import Metrics
 from services.intake.ports import Desk
+from services.intake.recount import recount_some
 from services.intake.refusals import FileRefused, Refusal
 from services.intake.sweep import Swept, sweep
 from services.intake.take_file import Taken, take_file
@@ -147,3 +148,19 @@ class Sweeper:
     def _forget_answers(self) -> None:
         with self._desk.ledger.transaction() as entries:
             entries.forget_answers(self._clock.now() - self._keep_answers)
+
+
+class Recounter:
+    """Counts open dossiers again when a calendar has changed."""
+
+    def __init__(self, desk: Desk, *, clock: Clock) -> None:
+        self._desk = desk
+        self._clock = clock
+
+    async def run(self, working: Callable[[], None]) -> None:
+        """Look for changes until cancelled; what was begun is finished after a restart, by whoever leads then."""
+        while True:
+            more = await asyncio.to_thread(recount_some, self._desk, self._clock.now())
+            working()
+            if not more:
+                await asyncio.sleep(LOOK_SECONDS)

@@ -1,16 +1,19 @@
 """The nouns of intake: a dossier, its components and its papers, and an act of somebody on them."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from services.intake.records import ComponentRecord, by_duty
+from services.intake.transitions import TRANSITIONS, Command, Standing
+from services.intake.waits import AddedCode, Task, Wait
 from shared import events
 from shared.events import Actor, Channel, ComponentState, CopyKind, Duty, Status
 from shared.media import TAKEN
 from shared.topics import Lane
+from shared.working_time import Limit, TimeUnit
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,10 @@ class Application:
     competent_unit: str | None
     components: tuple[Component, ...] = ()
     back_file: bool = False
+    external_code: str | None = None
+    system_of_record: str = "hoso"
+    identity_verified: bool = False
+    happened_at: datetime | None = None
 
 
 class PaperState(StrEnum):
@@ -129,7 +136,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier; ``version`` counts what changed in sight, ``sequence`` what was announced."""
+    """A dossier; ``version`` counts what changed in sight, ``sequence`` what was announced.
+
+    ``came_from`` is the status it waits from (``transitions.Standing``), ``moved_at`` the moment of its last step.
+    The limit is the one promised at acceptance: a later version of its procedure changes nothing. ``first_due_at``
+    stays whatever is promised later; ``extended_to`` is the date of the last apology.
+    """
 
     id: UUID
     code: str
@@ -146,8 +158,31 @@ class Dossier:
     accepted_at: datetime | None = None
     finished_at: datetime | None = None
     returned_at: datetime | None = None
+    external_code: str | None = None
+    system_of_record: str = "hoso"
+    identity_verified: bool = False
+    came_from: Status | None = None
+    moved_at: datetime | None = None
+    submitted_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    refused_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    stopped_at: datetime | None = None
+    time_limit: int | None = None
+    limit_unit: TimeUnit | None = None
+    cut_off: str | None = None
+    due_at: datetime | None = None
+    first_due_at: datetime | None = None
+    provisional: bool = False
+    extensions: int = 0
+    extended_at: datetime | None = None
+    extended_to: datetime | None = None
     components: tuple[Component, ...] = ()
     papers: tuple[Paper, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    added_codes: tuple[AddedCode, ...] = ()
+    notes: tuple[int, ...] = ()
 
     def record_of(self, component: Component) -> ComponentRecord:
         """Return what became of a component; its papers speak where nothing was recorded, as in a ledger of before."""
@@ -160,3 +195,32 @@ class Dossier:
     def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
         """Return the dossier one version on, with so many more events announced."""
         return replace(self, version=self.version + 1, sequence=self.sequence + announced, **fields)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands."""
+        return Standing(self.status, self.came_from)
+
+    @property
+    def since(self) -> datetime:
+        """The moment of its last step; a dossier of an earlier version of hoso only has the moments it knew."""
+        known = (self.opened_at, self.accepted_at, self.finished_at, self.returned_at)
+        return self.moved_at or max(moment for moment in known if moment is not None)
+
+    @property
+    def limit(self) -> Limit | None:
+        """The time limit promised, if it was accepted with one."""
+        if self.time_limit is None or self.limit_unit is None:
+            return None
+        return Limit(self.time_limit, self.limit_unit, time.fromisoformat(self.cut_off) if self.cut_off else None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is promised any more: it was finished, withdrawn or stopped for good."""
+        return any((self.finished_at, self.withdrawn_at, self.stopped_at))
+
+    @property
+    def allowed(self) -> tuple[Command, ...]:
+        """The commands that are legal next; a task can be closed where one is open."""
+        is_open = any(task.closed_at is None for task in self.tasks)
+        return tuple(c for c in TRANSITIONS[self.standing] if c is not Command.CLOSE_TASK or is_open)

@@ -1,8 +1,8 @@
-"""What intake takes from the log into its ledger: units and procedures, and what became of papers."""
+"""What intake takes from the log into its ledger: units, procedures, calendars, and what became of papers."""
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -11,14 +11,17 @@ from services.intake import tables as t
 from services.intake.ask_review import forget_reviews, review_as_read
 from services.intake.dossiers import Act, PaperState
 from services.intake.ledger import SqlEntries
+from services.intake.life_ledger import SqlLife
+from services.intake.published_calendars import NATIONAL
 from services.intake.record_outcome import nobody, record_as_read, record_as_refused
 from services.intake.refusals import Refusal
 from services.intake.review_ledger import SqlReviews
 from shared.database import Database
 from shared.errors import Unavailable, Undecodable
-from shared.events import Event, PaperDigitised, PaperFailed, Procedure, Unit, decode
+from shared.events import CalendarPublished, Event, PaperDigitised, PaperFailed, Procedure, Unit, decode
 from shared.log import Record
 from shared.topics import Lane
+from shared.working_time import Limit, TimeUnit
 
 log = logging.getLogger(__name__)
 _OUTCOMES = {b"vn.hoso.paper.digitised.v1", b"vn.hoso.paper.failed.v1"}
@@ -29,21 +32,50 @@ _WHAT_CAME_OF_IT = (
 
 
 def learn_reference(connection: Connection, records: Sequence[Record]) -> None:
-    """Keep the newest version of each unit and procedure."""
+    """Keep the newest version of each unit, procedure and calendar."""
     for record in records:
         event = _event(record)
         data = event.data if event else None
         if isinstance(data, Unit):
             _keep(connection, {"kind": "unit", "code": data.code})
         elif isinstance(data, Procedure):
-            row = {"version": data.version, "managing_unit": data.managing_unit}
+            row = {"version": data.version, "managing_unit": data.managing_unit, **_limit(data)}
             _keep(connection, {"kind": "procedure", "code": data.code, **row})
+        elif isinstance(data, CalendarPublished):
+            SqlLife(connection).learn(data)
+
+
+def _limit(data: Procedure) -> dict[str, Any]:
+    """Return the limit that is promised: the committed one, where there is one, else that of the law."""
+    amount, unit = data.limit, str(data.limit_unit)
+    if data.committed_limit is not None:
+        amount, unit = data.committed_limit, str(data.committed_limit_unit or unit)
+    try:
+        cut_off = time.fromisoformat(data.cut_off).isoformat("minutes") if data.cut_off else None
+        limit = Limit(amount, TimeUnit(unit))
+    except ValueError:
+        log.error("the limit of procedure %s cannot be used", data.code)  # noqa: TRY400  # its text quotes the data
+        return {}
+    return {"time_limit": limit.amount, "limit_unit": limit.unit, "cut_off": cut_off}
 
 
 def _keep(connection: Connection, row: dict[str, Any]) -> None:
     c = t.reference.c
     connection.execute(delete(t.reference).where(c.kind == row["kind"], c.code == row["code"]))
     connection.execute(insert(t.reference).values(row))
+
+
+class CalendarMissing(Unavailable):
+    """No national calendar was published yet: dossiers are accepted without a due date until it comes."""
+
+    reason = "no-calendar"
+
+
+def check_calendar(database: Database) -> None:
+    """Return if the registry told us of the national calendar; raises ``CalendarMissing``."""
+    with database.reading() as connection:
+        if SqlLife(connection).calendar(NATIONAL) is None:
+            raise CalendarMissing("no national calendar is known yet")
 
 
 class ReferenceMissing(Unavailable):

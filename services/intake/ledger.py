@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,14 +23,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.intake import tables as t
-from services.intake.dossiers import Component, Dossier, Paper, PaperState
+from services.intake.dossiers import Dossier, Paper, PaperState
+from services.intake.ledger_rows import component_of, component_row, dossier_of, paper_of
+from services.intake.life_ledger import SqlLife
 from services.intake.ports import Answer, Entries, Key, KnownProcedure, Wanted
-from services.intake.record_ledger import SqlRecords, component_of
+from services.intake.record_ledger import SqlRecords
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_ledger import SqlReviews
 from shared.database import Database
-from shared.events import Channel, Event, Status
-from shared.topics import Lane, Topic
+from shared.events import Event
+from shared.topics import Topic
+from shared.working_time import Limit, TimeUnit
 
 # both speak INSERT … ON CONFLICT … RETURNING, each through an insert of its own
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -47,7 +50,12 @@ _TWINS = select(t.paper).where(
 )
 _SAVE = update(t.dossier).where(t.dossier.c.id == _OF_DOSSIER)
 _ADD_PAPERS = insert(t.paper)
-_SAVED = ("status", "version", "sequence", "accepted_at", "finished_at", "returned_at")
+_SAVED = (
+    *("status", "version", "sequence", "competent_unit", "system_of_record", "came_from", "moved_at"),
+    *("accepted_at", "handed_over_at", "refused_at", "withdrawn_at", "stopped_at", "finished_at", "returned_at"),
+    *("time_limit", "limit_unit", "cut_off", "due_at", "first_due_at", "provisional"),
+    *("extensions", "extended_at", "extended_to"),
+)
 
 
 class SqlLedger:
@@ -85,13 +93,18 @@ class SqlEntries:
         """The record of digitisation."""
         return SqlRecords(self._connection)
 
+    @property
+    def life(self) -> SqlLife:
+        """Dossiers' lives."""
+        return SqlLife(self._connection)
+
     def _first(self, query: Select[Any]) -> Any:
         return self._connection.execute(query).first()
 
     def procedure(self, code: str) -> KnownProcedure | None:
         """Return a procedure."""
         row = self._first(select(t.reference).where(t.reference.c.kind == "procedure", t.reference.c.code == code))
-        return row and KnownProcedure(row.code, row.version, row.managing_unit)
+        return row and KnownProcedure(row.code, row.version, row.managing_unit, _limit(row))
 
     def is_unit(self, code: str) -> bool:
         """Return whether there is such a unit."""
@@ -110,7 +123,7 @@ class SqlEntries:
         """Add a dossier, its components and its search keys."""
         row = {column.name: getattr(dossier, column.name) for column in t.dossier.c}
         self._connection.execute(insert(t.dossier).values(row))
-        components = [_component_row(dossier.id, place, c) for place, c in enumerate(dossier.components)]
+        components = [component_row(dossier.id, place, c) for place, c in enumerate(dossier.components)]
         if components:
             self._connection.execute(insert(t.component), components)
         keys = [{"dossier_id": dossier.id, "digest": digest} for digest in digests]
@@ -124,7 +137,7 @@ class SqlEntries:
 
     def lock(self, dossier_id: UUID) -> Dossier:
         """Return a dossier, its row locked; on SQLite the whole transaction is alone."""
-        return _dossier(_known(self._connection.execute(_LOCK, {"dossier_id": dossier_id}).first()))
+        return dossier_of(_known(self._connection.execute(_LOCK, {"dossier_id": dossier_id}).first()))
 
     def components(self, dossier_id: UUID) -> set[str]:
         """Return the codes of a dossier's components."""
@@ -135,7 +148,7 @@ class SqlEntries:
     def twins(self, dossier_id: UUID, sha256s: Collection[str]) -> Sequence[Paper]:
         """Return the papers of a dossier whose files are among these."""
         asked = {"dossier_id": dossier_id, "sha256s": sha256s}
-        return [_paper(row) for row in self._connection.execute(_TWINS, asked)]
+        return [paper_of(row) for row in self._connection.execute(_TWINS, asked)]
 
     def _dossiers(self, query: Select[Any]) -> list[Dossier]:
         rows = self._connection.execute(query).all()
@@ -144,11 +157,13 @@ class SqlEntries:
         papers = select(t.paper).where(t.paper.c.dossier_id.in_(ids)).order_by(t.paper.c.sequence)
         of_components = self._connection.execute(components).all()
         of_papers = self._connection.execute(papers).all()
+        lives = self.life.parts(ids)
         return [
-            _dossier(
+            dossier_of(
                 row,
                 components=tuple(component_of(c) for c in of_components if c.dossier_id == row.id),
-                papers=tuple(_paper(p) for p in of_papers if p.dossier_id == row.id),
+                papers=tuple(paper_of(p) for p in of_papers if p.dossier_id == row.id),
+                **lives[row.id],
             )
             for row in rows
         ]
@@ -159,9 +174,10 @@ class SqlEntries:
         self._connection.execute(_SAVE, {"dossier_id": dossier.id, **changes})
 
     def dossier_of_code(self, code: str) -> UUID | None:
-        """Return the id of the dossier of that code."""
+        """Return the id of the dossier of that code; of a code that two were given elsewhere, none."""
         row = self._first(select(t.dossier.c.id).where(t.dossier.c.code == code))
-        return None if row is None else UUID(str(row.id))
+        found = [UUID(str(row.id))] if row else self.life.dossiers_of_code(code)
+        return found[0] if len(found) == 1 else None
 
     def is_dossier(self, dossier_id: UUID) -> bool:
         """Return whether there is such a dossier."""
@@ -172,7 +188,8 @@ class SqlEntries:
         d = t.dossier.c
         query = select(t.dossier).where(or_(d.receiving_unit.in_(wanted.units), d.competent_unit.in_(wanted.units)))
         if wanted.code is not None:
-            query = query.where(d.code == wanted.code)
+            others = self.life.dossiers_of_code(wanted.code)
+            query = query.where(or_(d.code == wanted.code, d.external_code == wanted.code, d.id.in_(others)))
         for digest in wanted.digests:
             query = query.where(d.id.in_(select(t.search_key.c.dossier_id).where(t.search_key.c.digest == digest)))
         if wanted.after is not None:
@@ -197,7 +214,7 @@ class SqlEntries:
         row = self._first(select(t.paper).where(t.paper.c.id == paper_id))
         if row is None:
             raise Rejected(Reason.UNKNOWN_PAPER)
-        return _paper(row)
+        return paper_of(row)
 
     def ask_revision(self, paper_id: UUID) -> int:
         """Count on from the last revision, asked for or heard of."""
@@ -233,7 +250,7 @@ class SqlEntries:
             at = self.paper(after).received_at
             query = query.where(or_(p.received_at > at, and_(p.received_at == at, p.id > after)))
         rows = self._connection.execute(query.order_by(p.received_at, p.id).limit(limit))
-        return [_paper(row) for row in rows]
+        return [paper_of(row) for row in rows]
 
     def announce(self, events: Sequence[tuple[Topic, Event]]) -> None:
         """Write events to the journal."""
@@ -282,16 +299,7 @@ def _waits(paper_id: UUID) -> ColumnElement[bool]:
     return and_(t.paper.c.id == paper_id, t.paper.c.state == PaperState.WAITING)
 
 
-def _component_row(dossier_id: UUID, place: int, component: Component) -> dict[str, object]:
-    asked_for = {name: value for name, value in vars(component).items() if name != "record"}
-    return {"dossier_id": dossier_id, "place": place, **asked_for}
-
-
-def _paper(row: Any) -> Paper:
-    values = row._asdict() | {"lane": Lane(row.lane), "state": PaperState(row.state)}
-    return Paper(**values | {name: tuple(values[name] or ()) for name in ("review_reasons", "review_fields")})
-
-
-def _dossier(row: Any, *, components: tuple[Component, ...] = (), papers: tuple[Paper, ...] = ()) -> Dossier:
-    values = row._asdict() | {"status": Status(row.status), "channel": Channel(row.channel)}
-    return Dossier(**values, components=components, papers=papers)
+def _limit(row: Any) -> Limit | None:
+    if row.time_limit is None:
+        return None
+    return Limit(row.time_limit, TimeUnit(row.limit_unit), time.fromisoformat(row.cut_off) if row.cut_off else None)

@@ -1,6 +1,7 @@
 """A dossier is opened: with its code, its components and the applicant's form, before any file."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from services.intake.draft import Draft
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries, KnownProcedure
 from services.intake.rejections import Fault, Reason, Rejected
-from shared.events import Status
+from shared.events import Channel, Status
 from shared.object_store import APPLICANT_FORM
 
 
@@ -58,7 +59,8 @@ def store_form(draft: Draft, dossier_id: UUID, form: Form) -> None:
 def enter(entries: Entries, dossier_id: UUID, application: Application, *, form: Form, act: Act) -> Dossier:
     """Enter a new dossier into the ledger, with its code, and announce it."""
     procedure, competent_unit = _settle(entries, application)
-    day = local_day(act.at)
+    at = _moment(application, act)
+    day = local_day(at)
     number = entries.next_number(application.receiving_unit, day)
     dossier = Dossier(
         id=dossier_id,
@@ -72,12 +74,26 @@ def enter(entries: Entries, dossier_id: UUID, application: Application, *, form:
         receiving_unit=application.receiving_unit,
         competent_unit=competent_unit,
         back_file=application.back_file,
-        opened_at=act.at,
+        opened_at=at,
+        submitted_at=at if application.channel is Channel.ONLINE else None,
+        moved_at=at,
+        external_code=application.external_code,
+        system_of_record=application.system_of_record,
+        identity_verified=application.identity_verified,
         components=application.components,
     )
     entries.add_dossier(dossier, form.digests)
-    entries.announce([announcements.opened(dossier, act)])
+    entries.announce([announcements.opened(dossier, act, happened_at=application.happened_at)])
     return dossier
+
+
+def _moment(application: Application, act: Act) -> datetime:
+    """Return when it came in: the code and the counting of its time are of that day."""
+    if application.happened_at is None:
+        return act.at
+    if application.happened_at > act.at:
+        raise Rejected(Reason.UNTIMELY, Fault("happened_at", "in-the-future"))
+    return application.happened_at
 
 
 def _settle(entries: Entries, application: Application) -> tuple[KnownProcedure, str]:

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from services.intake.digitisation_codes import Coding
 from services.intake.dossiers import Dossier, Paper
+from services.intake.due_dates import LifeRules
 from services.intake.files import Judged
+from services.intake.life_ports import Life
 from services.intake.names import Digests
 from services.intake.record_ports import Records
 from services.intake.review_ports import Reviews
 from shared.events import Event
 from shared.object_store import ObjectStore
 from shared.topics import Topic
+from shared.working_time import Limit
 
 Judge = Callable[[BinaryIO, str], Judged]
 
@@ -44,6 +47,7 @@ class KnownProcedure:
     code: str
     version: int
     managing_unit: str
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ class Entries(Protocol):
     def records(self) -> Records:
         """The record of digitisation."""
 
+    @property
+    def life(self) -> Life:
+        """What is known of dossiers' lives."""
+
     def procedure(self, code: str) -> KnownProcedure | None:
         """Return a procedure as the registry last published it."""
 
@@ -86,7 +94,7 @@ class Entries(Protocol):
     def lock(self, dossier_id: UUID) -> Dossier:
         """Return a dossier that nobody else changes before we commit; raises ``Rejected``.
 
-        Its components and papers are not read.
+        Its components, papers, waits and tasks are not read.
         """
 
     def components(self, dossier_id: UUID) -> set[str]:
@@ -96,10 +104,10 @@ class Entries(Protocol):
         """Return the papers of a dossier whose files are among these."""
 
     def save(self, dossier: Dossier) -> None:
-        """Write a dossier's status, version, sequence and times."""
+        """Write all of a dossier that a command may change."""
 
     def dossier_of_code(self, code: str) -> UUID | None:
-        """Return the id of the dossier of that code."""
+        """Return the id of the dossier of that code, which it may have been given when it went to another unit."""
 
     def find(self, wanted: Wanted) -> Sequence[Dossier]:
         """Return the dossiers that match, newest first."""
@@ -171,3 +179,4 @@ class Desk:
     wake: Callable[[], None]
     review_lease: timedelta
     coding: Coding
+    rules: LifeRules = field(default_factory=LifeRules)

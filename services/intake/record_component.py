@@ -9,8 +9,9 @@ from services.intake.once import Once, Outcome
 from services.intake.ports import Entries
 from services.intake.readings import version_of
 from services.intake.record_entry import Fact, announce, locked, paper_meant, paper_of
-from services.intake.records import ComponentRecord, moment, must_agree
+from services.intake.records import ComponentRecord, must_agree
 from services.intake.rejections import Fault, Reason, Rejected
+from services.intake.turns import timely
 from shared.events import ComponentRecorded, ComponentState
 
 
@@ -41,7 +42,7 @@ def record_component(
         _check_paper(entries, dossier_id, component, decision)
         if decision.says_the_same_as(component.record):
             return ComponentStands(dossier, component)
-        at = moment(happened_at, act.at, not_before=dossier.opened_at)
+        at = timely(happened_at, act, not_before=dossier.opened_at)
         decided = replace(decision, recorded_by=act.actor.subject, recorded_at=at)
         fact = _write(entries, dossier_id, component, decided, act=act, happened_at=happened_at)
         return ComponentStands(announce(entries, dossier, [fact], act=act), replace(component, record=decided))

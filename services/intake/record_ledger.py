@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func,
 
 from services.intake import tables as t
 from services.intake.dossiers import Component, PaperState
+from services.intake.ledger_rows import component_of
 from services.intake.records import (
     Attempt,
     ComponentRecord,
@@ -19,11 +20,7 @@ from services.intake.records import (
 )
 from services.intake.rejections import Reason, Rejected
 from shared.events import (
-    ComponentState,
-    CopyKind,
-    Duty,
     ResultKind,
-    ReusedFrom,
     Step,
     TransferObject,
     TransferOutcome,
@@ -124,30 +121,6 @@ class SqlRecords:
     def save_transfer(self, transfer: Transfer) -> None:
         """Write a transfer."""
         self._connection.execute(update(t.transfer).where(_t.id == transfer.id).values(_transfer_row(transfer)))
-
-
-def component_of(row: Any) -> Component:
-    """Return a component with its record."""
-    return Component(
-        code=row.code,
-        name=row.name,
-        copy_kind=CopyKind(row.copy_kind),
-        quantity=row.quantity,
-        duty=Duty(row.duty),
-        exempt_reason=row.exempt_reason,
-        record=None if row.record_state is None else _component_record(row),
-    )
-
-
-def _component_record(row: Any) -> ComponentRecord:
-    return ComponentRecord(
-        state=ComponentState(row.record_state),
-        exempt_reason=row.record_exempt_reason,
-        reused_from=None if row.record_reused_from is None else ReusedFrom(row.record_reused_from),
-        paper_id=row.record_paper_id,
-        recorded_by=row.recorded_by,
-        recorded_at=row.recorded_at,
-    )
 
 
 def _transfer(row: Any) -> Transfer:

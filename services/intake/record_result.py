@@ -10,8 +10,9 @@ from services.intake.once import Once, Outcome
 from services.intake.ports import Entries
 from services.intake.readings import must_not_be_refused, version_of
 from services.intake.record_entry import announce, locked, paper_of
-from services.intake.records import ResultRecord, moment
+from services.intake.records import ResultRecord
 from services.intake.rejections import Fault, Reason, Rejected
+from services.intake.turns import timely
 from shared.events import ResultDigitised, ResultKind, Status
 
 
@@ -68,7 +69,7 @@ def _check(dossier: Dossier, paper: Paper, kind: ResultKind) -> None:
 
 
 def _enter(entries: Entries, dossier: Dossier, asked: Result, *, act: Act) -> ResultStands:
-    at = moment(asked.happened_at, act.at, not_before=dossier.accepted_at)
+    at = timely(asked.happened_at, act, not_before=dossier.accepted_at or dossier.opened_at)
     result = ResultRecord(asked.paper_id, dossier.id, asked.kind, asked.result_code, act.actor.subject, at)
     entries.records.add_result(result)
     fact = ResultDigitised(

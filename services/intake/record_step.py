@@ -14,8 +14,9 @@ from services.intake.once import Once, Outcome
 from services.intake.ports import Desk, Entries
 from services.intake.readings import must_not_be_refused, version_of
 from services.intake.record_entry import Fact, announce, with_paper
-from services.intake.records import StepRecord, Steps, moment, must_be_next, step_done
+from services.intake.records import StepRecord, Steps, must_be_next, step_done
 from services.intake.rejections import Fault, Reason, Rejected
+from services.intake.turns import timely
 from shared.errors import AlreadyExists
 from shared.events import Actor, Step, StepDone
 
@@ -176,7 +177,7 @@ def _do(
 ) -> PaperSteps:
     paper, steps = before.paper, dict(before.steps)
     latest = steps[Step(step.step - 1)].at
-    at = moment(happened_at, act.at, not_before=latest)
+    at = timely(happened_at, act, not_before=latest)
     done = replace(step, at=at, subject=act.actor.subject, unit=act.actor.unit)
     facts: list[Fact] = _extracted_before(entries, paper, steps)
     facts.append(_record(entries, paper, done, act.actor, happened_at=happened_at))

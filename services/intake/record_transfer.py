@@ -8,8 +8,9 @@ from services.intake.dossiers import Act, Dossier
 from services.intake.once import Once, Outcome
 from services.intake.ports import Entries
 from services.intake.record_entry import announce, locked, paper_of
-from services.intake.records import Attempt, Parcel, Transfer, moment, must_be_open, parcel_faults
+from services.intake.records import Attempt, Parcel, Transfer, must_be_open, parcel_faults
 from services.intake.rejections import Fault, Reason, Rejected
+from services.intake.turns import timely
 from shared.events import TransferObject, TransferOutcome, TransferRecorded
 
 
@@ -77,7 +78,7 @@ def _again(entries: Entries, dossier: Dossier, known: Transfer, asked: Report, *
 
 
 def _attempt(asked: Report, act: Act, *, not_before: datetime) -> Attempt:
-    at = moment(asked.happened_at, act.at, not_before=not_before)
+    at = timely(asked.happened_at, act, not_before=not_before)
     return Attempt(asked.outcome, asked.reason_code, at, act.actor.subject)
 
 

@@ -163,14 +163,3 @@ def parcel_faults(parcel: Parcel) -> list[Fault]:
     if parcel.object is TransferObject.DOSSIER and parcel.paper_id is not None:
         faults.append(Fault("paper_id", "not-if-dossier"))
     return faults
-
-
-def moment(happened_at: datetime | None, now: datetime, *, not_before: datetime | None) -> datetime:
-    """Return when something happened; raises ``Rejected`` where the moment given makes no sense."""
-    if happened_at is None:
-        return now
-    if happened_at > now:
-        raise Rejected(Reason.CONTRADICTORY_RECORD, Fault("happened_at", "in-the-future"))
-    if not_before is not None and happened_at < not_before:
-        raise Rejected(Reason.CONTRADICTORY_RECORD, Fault("happened_at", "before-what-must-precede-it"))
-    return happened_at

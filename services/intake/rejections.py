@@ -35,6 +35,15 @@ class Reason(StrEnum):
     CLAIM_LAPSED = "review-claim-lapsed"
     INCOMPLETE_REVIEW = "incomplete-review"
     PRECONDITION_REQUIRED = "precondition-required"
+    UNTIMELY = "untimely"
+    SAME_UNIT = "same-unit"
+    NO_DUE_DATE = "no-due-date"
+    DUE_NOT_LATER = "due-date-not-later"
+    EXTENSIONS_USED_UP = "extensions-used-up"
+    UNKNOWN_APOLOGY = "unknown-apology"
+    UNKNOWN_TASK = "unknown-task"
+    TASK_CLOSED = "task-closed"
+    UNKNOWN_NOTE = "unknown-note"
 
     # of the record of digitisation
     NO_SUCH_COMPONENT = "no-such-component"

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
+from services.intake.due_dates import LifeRules
+from services.intake.waits import WaitKind
 from shared.settings import block
 
 
@@ -38,3 +40,16 @@ class IntakeSettings(BaseSettings):
         300, gt=0, description="a claim on a review ends when its holder is idle so long"
     )
     keep_answers_hours: float = Field(7 * 24, gt=0, description="how long an Idempotency-Key is honoured")
+    supplement_stops_clock: bool = Field(default=True, description="while the applicant supplements a dossier")
+    fee_stops_clock: bool = Field(default=True, description="while the applicant pays a fee or tax")
+    suspension_stops_clock: bool = Field(default=True, description="while handling is suspended")
+    extensions: int = Field(1, ge=0, description="how often a dossier may be extended with an apology")
+
+    def life_rules(self) -> LifeRules:
+        """Return what stops the clock, and how often a dossier may be extended."""
+        stopping = {
+            WaitKind.SUPPLEMENT: self.supplement_stops_clock,
+            WaitKind.FEE: self.fee_stops_clock,
+            WaitKind.SUSPENSION: self.suspension_stops_clock,
+        }
+        return LifeRules(frozenset(kind for kind, stops in stopping.items() if stops), self.extensions)

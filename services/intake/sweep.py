@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from services.intake import notes
 from services.intake.ports import Ledger
 from services.intake.review_texts import FOLDER, text_name
 from shared.object_store import APPLICANT_FORM, ObjectFacts, ObjectStore
@@ -39,6 +40,7 @@ def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, may_delet
         with ledger.reading() as entries:
             papers = {str(paper_id) for paper_id in entries.kept_papers(dossier_id)}
             papers |= {text_name(*text) for text in entries.reviews.texts(dossier_id)}
+            papers |= {notes.note_name(note_id) for note_id in entries.life.note_texts(dossier_id)}
             return papers | ({APPLICANT_FORM} if entries.is_dossier(dossier_id) else set())
 
     seen, orphans = 0, []
@@ -54,6 +56,6 @@ def sweep(ledger: Ledger, store: ObjectStore, *, older_than: datetime, may_delet
 
 
 def _owner(facts: ObjectFacts) -> str:
-    """Return the paper an object belongs to, or its own name: that of the form, or of a text a review names."""
+    """Return the paper an object belongs to, or its own name: of the form, a note, or a text a review names."""
     paper, _, part = facts.name.partition("/")
-    return facts.name if part.startswith(f"{FOLDER}/") else paper
+    return facts.name if paper == notes.FOLDER or part.startswith(f"{FOLDER}/") else paper

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 
 from shared.database import Moment
@@ -48,6 +49,25 @@ dossier = Table(
     Column("accepted_at", Moment),
     Column("finished_at", Moment),
     Column("returned_at", Moment),
+    Column("external_code", String(64)),
+    Column("system_of_record", String(64), nullable=False, server_default="hoso"),
+    Column("identity_verified", Boolean, nullable=False, server_default=false()),
+    Column("came_from", Integer),
+    Column("moved_at", Moment),
+    Column("submitted_at", Moment),
+    Column("handed_over_at", Moment),
+    Column("refused_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("stopped_at", Moment),
+    Column("time_limit", Integer),
+    Column("limit_unit", String(16)),
+    Column("cut_off", String(5)),
+    Column("due_at", Moment),
+    Column("first_due_at", Moment),
+    Column("provisional", Boolean, nullable=False, server_default=false()),
+    Column("extensions", Integer, nullable=False, server_default="0"),
+    Column("extended_at", Moment),
+    Column("extended_to", Moment),
 )
 
 component = Table(
@@ -193,6 +213,9 @@ reference = Table(
     Column("code", String(64), primary_key=True),
     Column("version", Integer),
     Column("managing_unit", String(64)),
+    Column("time_limit", Integer),
+    Column("limit_unit", String(16)),
+    Column("cut_off", String(5)),
 )
 
 paper_step = Table(

@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve | load DIR [--dry-run] | rebuild]``."""
+"""``python -m services.registry [serve | load DIR [--dry-run] | rebuild | due …]``."""
 
 import argparse
 import asyncio
@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from services.registry import due_command
 from services.registry.app import Registry, build
 from services.registry.load import Report
 from services.registry.reference import BadReference
@@ -21,6 +22,8 @@ OK, FAILED, BAD_DATA = 0, 1, 2
 def main() -> int:
     """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data."""
     arguments = _arguments()
+    if arguments.command == "due":
+        return due_command.run(arguments)
     configure("registry", OpsSettings().log_level)
     with closing(build(RegistrySettings(), KafkaSettings())) as registry:
         try:
@@ -42,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     load.add_argument("directory", type=Path)
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
     commands.add_parser("rebuild", help="empty the projection and replay the log; the service may run meanwhile")
+    due_command.add_to(commands)
     return parser.parse_args()
 
 

@@ -127,6 +127,8 @@ class DossierStopped(StatusChanged):
 class DossierWithdrawn(StatusChanged):
     """The applicant withdrew the dossier."""
 
+    reason_code: ReasonCode = None
+
 
 class DossierFinished(StatusChanged):
     """The result is ready and back at the one-stop: the clock stops."""
@@ -150,7 +152,9 @@ class DossierExtended(LedgerData):
 class DueDateChanged(LedgerData):
     """A due date moved though nobody touched the dossier, as when a calendar changes."""
 
-    due_before: datetime
+    due_before: datetime | None = Field(
+        default=None, description="none where no calendar was known when the dossier was accepted or went on"
+    )
     due_at: datetime
     cause: Literal["calendar"] = "calendar"
     calendar: str = Field(description="code of the calendar that changed: VN, or a unit's")

@@ -122,8 +122,9 @@ def test_an_illegal_transition_changes_nothing(office: Office, command: str) -> 
     assert (response.status_code, slug(response)) == (409, "illegal-transition")
     assert problem(response)["errors"] == [
         {"at": "status", "reason": "registered"},
-        {"at": "allowed", "reason": "accept"},
+        *({"at": "allowed", "reason": name} for name in dossier["allowed"]),
     ]
+    assert dossier["allowed"] == ["accept", "refuse", "request-supplement", "withdraw", "reroute"]
     assert office.get(f"/v1/dossiers/{dossier['id']}").json() == dossier
     assert len(office.events()) == 1
 

@@ -1,4 +1,4 @@
-"""The pure rules: codes, transitions, folding, keyed hashes, what a file's name promises."""
+"""The pure rules: codes, folding, keyed hashes, what a file's name promises."""
 
 from datetime import UTC, date, datetime
 
@@ -10,9 +10,6 @@ from services.intake.codes import Addressed, addressed, dossier_code, local_day
 from services.intake.files import without_extension
 from services.intake.names import Digests, folded, words
 from services.intake.refusals import TEXTS, Refusal
-from services.intake.rejections import Reason, Rejected
-from services.intake.transitions import TRANSITIONS, Command, after
-from shared.events import Status
 
 
 def test_a_code_has_unit_day_and_number_of_the_day() -> None:
@@ -45,27 +42,6 @@ def test_the_day_changes_at_midnight_in_viet_nam() -> None:
 )
 def test_a_file_is_addressed_by_a_name_that_begins_with_a_code(stem: str, found: Addressed | None) -> None:
     assert addressed(stem) == found
-
-
-def test_every_status_has_its_transitions() -> None:
-    assert set(TRANSITIONS) == set(Status)
-
-
-@pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("command", Command)
-def test_only_the_legal_transitions_are_done(status: Status, command: Command) -> None:
-    legal = {
-        (Status.REGISTERED, Command.ACCEPT): Status.ACCEPTED,
-        (Status.ACCEPTED, Command.FINISH): Status.FINISHED,
-        (Status.IN_PROGRESS, Command.FINISH): Status.FINISHED,
-        (Status.FINISHED, Command.RETURN): Status.RETURNED,
-    }
-    if (status, command) in legal:
-        assert after(status, command) is legal[status, command]
-    else:
-        with pytest.raises(Rejected) as caught:
-            after(status, command)
-        assert caught.value.kind is Reason.ILLEGAL_TRANSITION
 
 
 @pytest.mark.parametrize(

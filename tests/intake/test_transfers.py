@@ -103,11 +103,11 @@ BAD_REPORTS: list[tuple[dict[str, Any], str, list[tuple[str, str]]]] = [
     ({"object": "component", "component_code": "TP09"}, "unknown-component", [("body/component_code", "unknown")]),
     ({"object": "result"}, "contradictory-record", [("body/paper_id", "no-result")]),
     ({"object": "result", "paper_id": str(uuid4())}, "contradictory-record", [("body/paper_id", "unknown")]),
-    ({"happened_at": "2026-10-08T12:00:01+07:00"}, "contradictory-record", [("body/happened_at", "in-the-future")]),
+    ({"happened_at": "2026-10-08T12:00:01+07:00"}, "untimely", [("body/happened_at", "in-the-future")]),
     (
         {"happened_at": "2026-10-08T11:59:59+07:00"},
-        "contradictory-record",
-        [("body/happened_at", "before-what-must-precede-it")],
+        "untimely",
+        [("body/happened_at", "before-2026-10-08T12:00:00+07:00")],
     ),
 ]
 
@@ -168,7 +168,7 @@ def test_an_attempt_entered_later_says_when_it_was(any_office: Office) -> None:
     first = keeper.transfer(outcome="refused", **then).json()
     assert (first["first_at"], first["at"]) == ("2026-10-08T05:30:00Z", "2026-10-08T05:30:00Z")
     earlier = keeper.transfer(transfer_id=first["id"], happened_at="2026-10-08T12:29:00+07:00")
-    assert faults(earlier) == [("body/happened_at", "before-what-must-precede-it")]
+    assert faults(earlier) == [("body/happened_at", "before-2026-10-08T12:30:00+07:00")]
     data = keeper.said(TransferRecorded)[0].data
     assert isinstance(data, TransferRecorded)
     assert data.happened_at == NOON.replace(minute=30)

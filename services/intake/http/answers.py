@@ -7,14 +7,24 @@ from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
 
 from services.intake.add_papers import Addition
 from services.intake.dossiers import Component, Dossier, Paper, PaperState
+from services.intake.http.life_answers import (
+    CodeOut,
+    FeeOut,
+    SupplementOut,
+    SuspensionOut,
+    TaskOut,
+    Told,
+    WarningOut,
+    life_of,
+)
 from services.intake.ports import Answer
 from services.intake.records import ComponentRecord
 from services.intake.refusals import TEXTS, Refusal
-from shared.events import Channel, ComponentState, CopyKind, Duty, ReusedFrom, Status
+from services.intake.transitions import Command
+from shared.events import Channel, ComponentState, CopyKind, Duty, ReusedFrom, Status, TimeUnit
 from shared.object_store import ObjectStore
 from shared.topics import Lane
 
@@ -22,11 +32,7 @@ from shared.topics import Lane
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class RecordOut(_Told):
+class RecordOut(Told):
     """What became of a component; nobody recorded it where it follows by itself."""
 
     state: ComponentState
@@ -37,7 +43,7 @@ class RecordOut(_Told):
     recorded_at: datetime | None
 
 
-class ComponentOut(_Told):
+class ComponentOut(Told):
     """A component of a dossier, what its duty is, and what became of it."""
 
     code: str
@@ -49,7 +55,7 @@ class ComponentOut(_Told):
     record: RecordOut
 
 
-class PaperOut(_Told):
+class PaperOut(Told):
     """A paper; ``version`` names its newest document, ``detail`` says for a person why there is none."""
 
     id: UUID
@@ -87,14 +93,14 @@ class PlacedOut(PaperOut):
     duplicate: bool
 
 
-class PlacedList(_Told):
+class PlacedList(Told):
     """What became of the files of a request, in their order."""
 
     papers: list[PlacedOut]
 
 
-class DossierOut(_Told):
-    """A dossier with its components and papers."""
+class DossierOut(Told):
+    """A dossier with its components and papers, what it waits for, and the commands that are legal next."""
 
     id: UUID
     code: str
@@ -112,16 +118,39 @@ class DossierOut(_Told):
     returned_at: datetime | None
     components: list[ComponentOut]
     papers: list[PaperOut]
+    external_code: str | None
+    system_of_record: str
+    identity_verified: bool
+    suspended: bool
+    submitted_at: datetime | None
+    handed_over_at: datetime | None
+    refused_at: datetime | None
+    withdrawn_at: datetime | None
+    stopped_at: datetime | None
+    time_limit: int | None
+    limit_unit: TimeUnit | None
+    due_at: datetime | None
+    first_due_at: datetime | None
+    provisional: bool
+    extensions: int
+    supplements: list[SupplementOut]
+    suspensions: list[SuspensionOut]
+    fees: list[FeeOut]
+    tasks: list[TaskOut]
+    added_codes: list[CodeOut]
+    notes: list[int]
+    allowed: list[Command]
+    warnings: list[WarningOut]
 
 
-class DossierPage(_Told):
+class DossierPage(Told):
     """Dossiers found, newest first; ``next`` asks for the page after this one."""
 
     dossiers: list[DossierOut]
     next: UUID | None
 
 
-class TrayPage(_Told):
+class TrayPage(Told):
     """Papers that wait, oldest first; ``next`` asks for the page after this one."""
 
     papers: list[PaperOut]
@@ -139,7 +168,8 @@ def dossier_out(dossier: Dossier) -> DossierOut:
     """Return a dossier as the API tells it."""
     papers = [paper_out(paper, dossier.code) for paper in dossier.papers]
     components = [component_out(component, dossier.record_of(component)) for component in dossier.components]
-    return DossierOut.model_validate(vars(dossier) | {"papers": papers, "components": components})
+    parts = {"papers": papers, "components": components} | life_of(dossier)
+    return DossierOut.model_validate(vars(dossier) | parts)
 
 
 def component_out(component: Component, record: ComponentRecord) -> ComponentOut:

@@ -1,4 +1,4 @@
-"""The dossier routes: open, read, decide, search."""
+"""The dossier routes: open and read; what is decided about one is in ``life``."""
 
 import json
 from typing import Annotated
@@ -6,14 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
 
-from services.intake import decide as deciding
 from services.intake import open_dossier as opening
 from services.intake.http import answers
 from services.intake.http.callers import CallerNeeded
 from services.intake.http.forms import Opening
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk
-from services.intake.transitions import Command
 from shared.object_store import APPLICANT_FORM
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
@@ -53,32 +51,6 @@ def read_applicant(request: Request, dossier_id: UUID) -> Response:
         entries.components(dossier_id)  # raises for no dossier
     form = desk.store.read(dossier_id, APPLICANT_FORM)
     return Response(form, headers=answers.PRIVATE, media_type="application/json")
-
-
-@router.post("/{dossier_id}/accept", response_model=answers.DossierOut)
-def accept(request: Request, dossier_id: UUID, caller: CallerNeeded, if_match: IfMatch = None) -> Response:
-    """Accept a dossier: it is valid, the clock starts."""
-    return _decide(request, dossier_id, Command.ACCEPT, caller=caller, if_match=if_match)
-
-
-@router.post("/{dossier_id}/finish", response_model=answers.DossierOut)
-def finish(request: Request, dossier_id: UUID, caller: CallerNeeded, if_match: IfMatch = None) -> Response:
-    """Finish a dossier: the result is ready at the one-stop."""
-    return _decide(request, dossier_id, Command.FINISH, caller=caller, if_match=if_match)
-
-
-@router.post("/{dossier_id}/return", response_model=answers.DossierOut)
-def return_(request: Request, dossier_id: UUID, caller: CallerNeeded, if_match: IfMatch = None) -> Response:
-    """Return the result to the citizen."""
-    return _decide(request, dossier_id, Command.RETURN, caller=caller, if_match=if_match)
-
-
-def _decide(
-    request: Request, dossier_id: UUID, command: Command, *, caller: CallerNeeded, if_match: str | None
-) -> Response:
-    once = Once(request.app.state.desk, caller.key(), answers.decided)
-    answer = deciding.decide(dossier_id, command, act=caller.act, version=version_meant(if_match), once=once)
-    return answers.respond(answer)
 
 
 def version_meant(if_match: str | None) -> int | None:

@@ -3,9 +3,9 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from services.intake.codes import COMPONENT_PATTERN, UNIT_PATTERN
+from services.intake.codes import COMPONENT_PATTERN, OPAQUE_PATTERN, UNIT_PATTERN
 from services.intake.dossiers import Application, Component
 from services.intake.names import words
 from services.intake.open_dossier import Form
@@ -16,17 +16,22 @@ FORM_BYTES = 64 * 1024
 ProcedureCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.]{1,40}$")]
 UnitCode = Annotated[str, StringConstraints(pattern=UNIT_PATTERN, max_length=35)]
 ComponentCode = Annotated[str, StringConstraints(pattern=COMPONENT_PATTERN)]
+# a code of a list, of another system, or another system's name: nothing a person could be told by
+Code = Annotated[str, StringConstraints(pattern=OPAQUE_PATTERN)]
+HappenedAt = Annotated[AwareDatetime | None, Field(description="when it happened, with its zone, where entered later")]
 # PostgreSQL keeps no NUL, and no control character belongs into a line of text
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)]
 PersonName = Annotated[Line, StringConstraints(max_length=200)]
 IdentityNumber = Annotated[Line, StringConstraints(max_length=32)]
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):
+    """What a request brings: nothing beside what was asked for."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class ComponentIn(_Asked):
+class ComponentIn(Asked):
     """A component of a dossier."""
 
     code: ComponentCode
@@ -65,7 +70,7 @@ class Applicant(BaseModel):
         return Form(self.model_dump_json().encode(), digests)
 
 
-class Opening(_Asked):
+class Opening(Asked):
     """A dossier to open."""
 
     procedure_code: ProcedureCode
@@ -74,6 +79,10 @@ class Opening(_Asked):
     competent_unit: UnitCode | None = None
     applicant: Applicant
     components: list[ComponentIn] = Field(default=[], max_length=200)
+    external_code: Code | None = Field(None, description="the code another system gave the same dossier")
+    system_of_record: Code = Field("hoso", description="the system in which the dossier is handled")
+    identity_verified: bool = Field(default=False, description="submitted from an account VNeID verified")
+    happened_at: HappenedAt = None
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Self:
@@ -90,6 +99,10 @@ class Opening(_Asked):
             competent_unit=self.competent_unit,
             components=tuple(Component(**dict(component)) for component in self.components),
             back_file=back_file,
+            external_code=self.external_code,
+            system_of_record=self.system_of_record,
+            identity_verified=self.identity_verified,
+            happened_at=self.happened_at,
         )
 
 
@@ -99,14 +112,14 @@ class BackFileOpening(Opening):
     component_code: ComponentCode | None = None
 
 
-class Attachment(_Asked):
+class Attachment(Asked):
     """Where a paper from a tray belongs."""
 
     dossier_id: UUID
     component_code: ComponentCode | None = None
 
 
-class Search(_Asked):
+class Search(Asked):
     """What to search for, all of it at once, among the dossiers of the units named."""
 
     units: list[UnitCode] = Field(min_length=1, max_length=200)
