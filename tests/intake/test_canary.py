@@ -56,8 +56,21 @@ def everything(office: Office, root: Path) -> list[str]:
     told.append(office.get(f"/v1/papers/{NAME}").text)
     told.append(office.get(f"/{NAME}?name={NAME}").text)
     told.append(office.post(f"{path}/accept", headers={"If-Match": NUMBER}).text)
+    told += noted(office, path)
     told.append(office.post(f"{path}/accept", headers={"Hoso-Actor": "canary canary"}).text)
     return told
+
+
+def noted(office: Office, path: str) -> list[str]:
+    """Note what nobody but the note's readers may see, rightly and wrongly, and return the answers."""
+    key = {"Idempotency-Key": f"{NUMBER}-note"}
+    said = [{"note": f"{NAME}, {STREET}"}, {"note": NAME, "reason_code": NAME}, {"note": f"{NAME}\0"}, {NAME: NAME}]
+    told = [office.post(f"{path}/request-supplement", json=each, headers=key) for each in (*said, said[0])]
+    told += [office.post(f"{path}/finish", json={"note": NAME}), office.get(f"{path}/notes/{NAME}")]
+    assert [response.status_code for response in told] == [200, 422, 422, 422, 200, 409, 422]
+    sequence = told[0].json()["notes"][0]
+    assert NAME in office.get(f"{path}/notes/{sequence}").text, "the note is there for who may read it"
+    return [response.text for response in told]
 
 
 def reviewed(desk: Desk) -> list[str]:

@@ -12,7 +12,9 @@ from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
 from shared.problems import Fault, Problem, answer, answer_with_problems
 
-KINDS: dict[Reason, Kind] = {
+KINDS = {
+    **LIFE_KINDS,
+    **RECORD_KINDS,
     Reason.INVALID_REQUEST: Kind(
         422, "Invalid request", "See errors for each field that is wrong.", "Xem errors để biết từng trường bị sai."
     ),
@@ -151,8 +153,6 @@ KINDS: dict[Reason, Kind] = {
         "Send If-Match with the ETag of what you read, so that nobody's work is lost.",
         "Hãy gửi If-Match với ETag đã đọc, để không làm mất công việc của người khác.",
     ),
-    **LIFE_KINDS,
-    **RECORD_KINDS,
 }
 
 

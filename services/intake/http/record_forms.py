@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from services.intake.http.forms import ComponentCode
+from services.intake.http.forms import ComponentCode, Moment
 from services.intake.record_result import Result
 from services.intake.record_step import Coded, Stored
 from services.intake.record_transfer import Report
@@ -19,19 +19,15 @@ DigitisationCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-
 
 
 def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:  # the first and the last hours a datetime can hold
-        raise ValueError("a moment out of all times") from error
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+    return moment.astimezone(UTC)
 
 
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    happened_at: Moment | None = Field(default=None, description="when, with its zone, where it is entered later")
+    happened_at: Annotated[Moment, AfterValidator(_in_utc)] | None = Field(
+        default=None, description="when, with its zone, where it is entered later"
+    )
 
 
 class ComponentDecision(_Asked):
