@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 
 from bench.client import ACTOR, DOSSIER
 from deploy.local.servers import Kafka, PostgreSQL
@@ -44,18 +44,19 @@ from shared.topics import REFERENCE
 from shared.working_time import TimeUnit
 
 OPEN, GOAL_SECONDS, LIMIT = 50_000, 60, 10
-UNIT, PROCEDURE = DOSSIER["receiving_unit"], DOSSIER["procedure_code"]
+UNIT, PROCEDURE = str(DOSSIER["receiving_unit"]), str(DOSSIER["procedure_code"])
 TODAY = datetime.now(VIETNAM).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def measure(folder: Path) -> None:
     """Print on each database how long it took, and what was announced."""
-    with Kafka(folder / "kafka") as kafka, PostgreSQL(folder / "postgresql") as postgres:
+    with PostgreSQL(folder / "postgresql") as postgres:
         for name, url in (
             ("PostgreSQL", postgres.create_database("intake")),
             ("SQLite", f"sqlite:///{folder}/intake.db"),
         ):
-            _measure(name, url, folder / name, kafka)
+            with Kafka(folder / f"kafka-{name}") as kafka:
+                _measure(name, url, folder / name, kafka)
 
 
 def _measure(name: str, url: str, folder: Path, kafka: Kafka) -> None:
@@ -83,9 +84,7 @@ def _measure(name: str, url: str, folder: Path, kafka: Kafka) -> None:
     database.close()
 
 
-def _tell(
-    name: str, counted: float, announced: float, *, moves: Counter[str], moving: int, opened: list[Row[Any]]
-) -> None:
+def _tell(name: str, counted: float, announced: float, *, moves: Counter[str], moving: int, opened: list[Any]) -> None:
     twice = sum(count > 1 for count in moves.values())
     late = sum(moves[str(row.id)] for row in opened)
     print(
@@ -190,7 +189,7 @@ def _publish(kafka: Kafka, *data: Data) -> None:
     asyncio.run(publish())
 
 
-def _receive(intake: Service, database: Database) -> list[Row[Any]]:
+def _receive(intake: Service, database: Database) -> list[Any]:
     """Open and accept dossiers until everything is counted again, and return their rows after that."""
     ids: set[str] = set()
     with httpx.Client(base_url=intake.url, headers=ACTOR, timeout=60) as client:

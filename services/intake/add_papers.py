@@ -11,8 +11,10 @@ from services.intake.draft import Draft
 from services.intake.files import Judged
 from services.intake.once import Once, Outcome
 from services.intake.ports import Desk, Entries, Judge
+from services.intake.records import step_done
 from services.intake.refusals import FileRefused
 from services.intake.rejections import Fault, Reason, Rejected
+from shared.events import Step
 from shared.object_store import original_name
 from shared.topics import Lane
 
@@ -151,6 +153,8 @@ def in_line(dossier: Dossier, papers: Sequence[Paper]) -> list[Paper]:
 def announce_papers(entries: Entries, dossier: Dossier, papers: Sequence[Paper], *, act: Act) -> Dossier:
     """Announce papers that joined a dossier, and return the dossier after that."""
     entries.announce([event for paper in papers for event in announcements.accepted(paper, dossier.id, act)])
+    # the first step of digitising a paper is its acceptance, and is announced as that
+    entries.records.add_steps([step_done(paper.id, Step.COPIED, act.actor, at=act.at) for paper in papers])
     after = dossier.changed(announced=len(papers), papers=(*dossier.papers, *papers))
     entries.save(after)
     return after

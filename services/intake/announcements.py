@@ -24,7 +24,7 @@ Announced = tuple[Topic, Event]
 
 
 def of_ledger(data: LedgerData, sequence: int, act: Act, *, subject: UUID) -> Announced:
-    """Return an event of the ledger at its place in its dossier's line."""
+    """Return an event of the ledger, with its place in its dossier."""
     return DOSSIERS, Event(
         id=deterministic_id(data.dossier_id, sequence),
         source=SOURCE,

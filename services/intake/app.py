@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from services.intake import tables
 from services.intake.background import HotFolderWatch, Recounter, Sweeper, probing, while_leading
 from services.intake.content import judge
+from services.intake.digitisation_codes import dossier_coding
 from services.intake.files import Limits
 from services.intake.following import check_calendar, check_reference, learn_outcomes, learn_reference
 from services.intake.hotfolder import HotFolder
@@ -69,6 +70,7 @@ class Intake:
             judge=partial(judge, limits=limits),
             wake=self._wake,
             review_lease=timedelta(seconds=self._settings.review_lease_seconds),
+            coding=dossier_coding,
             rules=self._settings.life_rules(),
         )
 

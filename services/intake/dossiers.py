@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.intake.records import ComponentRecord, by_duty
 from services.intake.transitions import TRANSITIONS, Command, Standing
 from services.intake.waits import AddedCode, Task, Wait
 from shared import events
-from shared.events import Actor, Channel, CopyKind, Duty, Status
+from shared.events import Actor, Channel, ComponentState, CopyKind, Duty, Status
 from shared.media import TAKEN
 from shared.topics import Lane
 from shared.working_time import Limit, TimeUnit
@@ -26,7 +27,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Component:
-    """A component of a dossier, as its procedure asks for it."""
+    """A component of a dossier, as its procedure asks for it; ``record`` is what was announced to become of it."""
 
     code: str
     name: str
@@ -34,6 +35,12 @@ class Component:
     quantity: int
     duty: Duty
     exempt_reason: int | None = None
+    record: ComponentRecord | None = None
+
+    @property
+    def stands(self) -> ComponentRecord:
+        """What becomes of it, as far as its dossier's papers are not looked at."""
+        return self.record or by_duty(self.duty, self.exempt_reason)
 
     def announced(self) -> events.Component:
         """Return what everybody may know of it: everything but the name."""
@@ -176,6 +183,14 @@ class Dossier:
     tasks: tuple[Task, ...] = ()
     added_codes: tuple[AddedCode, ...] = ()
     notes: tuple[int, ...] = ()
+
+    def record_of(self, component: Component) -> ComponentRecord:
+        """Return what became of a component; its papers speak where nothing was recorded, as in a ledger of before."""
+        if component.record is None and component.duty is Duty.REQUIRED:
+            for paper in self.papers:
+                if paper.component_code == component.code and paper.state is PaperState.DIGITISED:
+                    return ComponentRecord(ComponentState.DIGITISED, paper_id=paper.id)
+        return component.stands
 
     def changed(self, *, announced: int = 0, **fields: Any) -> "Dossier":
         """Return the dossier one version on, with so many more events announced."""

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from services.intake import tables as t
 from services.intake.ask_review import forget_reviews, review_as_read
-from services.intake.dossiers import PaperState
+from services.intake.dossiers import Act, PaperState
+from services.intake.ledger import SqlEntries
 from services.intake.life_ledger import SqlLife
 from services.intake.published_calendars import NATIONAL
+from services.intake.record_outcome import nobody, record_as_read, record_as_refused
 from services.intake.refusals import Refusal
 from services.intake.review_ledger import SqlReviews
 from shared.database import Database
@@ -100,9 +102,9 @@ def learn_outcomes(connection: Connection, records: Sequence[Record]) -> None:
         if event is None:
             continue
         if isinstance(event.data, PaperDigitised):
-            _digitised(connection, event.data, event.time)
+            _digitised(connection, event.data, nobody(event.time, event.correlation_id))
         elif isinstance(event.data, PaperFailed):
-            _failed(connection, event.data, event.time)
+            _failed(connection, event.data, nobody(event.time, event.correlation_id))
 
 
 def _event(record: Record) -> Event | None:
@@ -113,7 +115,8 @@ def _event(record: Record) -> Event | None:
         return None
 
 
-def _digitised(connection: Connection, data: PaperDigitised, at: datetime) -> None:
+def _digitised(connection: Connection, data: PaperDigitised, act: Act) -> None:
+    at = act.at
     paper = _paper(connection, data)
     if paper is None or not _is_news(paper, data, at):
         return
@@ -121,6 +124,7 @@ def _digitised(connection: Connection, data: PaperDigitised, at: datetime) -> No
     facts |= {name: list(getattr(data, name)) for name in ("review_reasons", "review_fields")}
     _write(connection, data, state=PaperState.DIGITISED, reason=None, digitised_at=at, **facts)
     review_as_read(SqlReviews(connection), data, Lane(paper.lane), at=at)
+    record_as_read(SqlEntries(connection), data.dossier_id, data.paper_id, act=act)
 
 
 def _is_news(paper: Any, data: PaperDigitised, at: datetime) -> bool:
@@ -133,7 +137,7 @@ def _is_news(paper: Any, data: PaperDigitised, at: datetime) -> bool:
     return bool(is_other and (paper.digitised_at is None or at >= paper.digitised_at))
 
 
-def _failed(connection: Connection, data: PaperFailed, at: datetime) -> None:
+def _failed(connection: Connection, data: PaperFailed, act: Act) -> None:
     paper = _paper(connection, data)
     if paper is None:
         return
@@ -141,7 +145,8 @@ def _failed(connection: Connection, data: PaperFailed, at: datetime) -> None:
         # whatever was known of it is known no more
         nothing = dict.fromkeys((*_WHAT_CAME_OF_IT, "review_reasons", "review_fields")) | {"revision": 0}
         _write(connection, data, state=PaperState.REFUSED, reason=data.reason, **nothing)
-        forget_reviews(SqlReviews(connection), data.paper_id, at=at)
+        forget_reviews(SqlReviews(connection), data.paper_id, at=act.at)
+        record_as_refused(SqlEntries(connection), data.dossier_id, data.paper_id, act=act)
     elif paper.state == PaperState.ACCEPTED:
         # a paper that was digitised stays so, whatever a later attempt says
         _write(connection, data, state=PaperState.FAILED, reason=data.reason)

@@ -27,6 +27,7 @@ from services.intake.dossiers import Dossier, Paper, PaperState
 from services.intake.ledger_rows import component_of, component_row, dossier_of, paper_of
 from services.intake.life_ledger import SqlLife
 from services.intake.ports import Answer, Entries, Key, KnownProcedure, Wanted
+from services.intake.record_ledger import SqlRecords
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_ledger import SqlReviews
 from shared.database import Database
@@ -86,6 +87,11 @@ class SqlEntries:
     def reviews(self) -> SqlReviews:
         """The reviews of papers."""
         return SqlReviews(self._connection)
+
+    @property
+    def records(self) -> SqlRecords:
+        """The record of digitisation."""
+        return SqlRecords(self._connection)
 
     @property
     def life(self) -> SqlLife:

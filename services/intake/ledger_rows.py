@@ -4,21 +4,40 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.dossiers import Component, Dossier, Paper, PaperState
+from services.intake.records import ComponentRecord
 from services.intake.waits import AddedCode, Task, Wait, WaitKind
-from shared.events import Channel, CopyKind, Duty, PaymentChannel, Status
+from shared.events import Channel, ComponentState, CopyKind, Duty, PaymentChannel, ReusedFrom, Status
 from shared.topics import Lane
 from shared.working_time import TimeUnit
 
 
 def component_row(dossier_id: UUID, place: int, component: Component) -> dict[str, object]:
     """Return the row of a component."""
-    return {"dossier_id": dossier_id, "place": place, **vars(component)}
+    asked_for = {name: value for name, value in vars(component).items() if name != "record"}
+    return {"dossier_id": dossier_id, "place": place, **asked_for}
 
 
 def component_of(row: Any) -> Component:
     """Return the component of a row."""
     return Component(
-        row.code, row.name, CopyKind(row.copy_kind), row.quantity, Duty(row.duty), exempt_reason=row.exempt_reason
+        code=row.code,
+        name=row.name,
+        copy_kind=CopyKind(row.copy_kind),
+        quantity=row.quantity,
+        duty=Duty(row.duty),
+        exempt_reason=row.exempt_reason,
+        record=None if row.record_state is None else _record_of(row),
+    )
+
+
+def _record_of(row: Any) -> ComponentRecord:
+    return ComponentRecord(
+        state=ComponentState(row.record_state),
+        exempt_reason=row.record_exempt_reason,
+        reused_from=None if row.record_reused_from is None else ReusedFrom(row.record_reused_from),
+        paper_id=row.record_paper_id,
+        recorded_by=row.recorded_by,
+        recorded_at=row.recorded_at,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, false, func, select
 from services.intake import tables as t
 from services.intake.add_papers import Addition
 from services.intake.dossiers import PaperState
+from services.intake.record_result import ResultStands
+from services.intake.record_transfer import TransferStands
 from services.intake.refusals import Refusal
 from services.intake.reviews import ReviewState
 from shared.clock import Clock
@@ -30,6 +32,16 @@ class Metrics:
         )
         self._refused = Counter("hoso_intake_files_refused", "Files refused, by reason.", ["reason"], registry=registry)
         self._bytes = Counter("hoso_intake_upload_bytes", "Bytes of the files taken.", registry=registry)
+        self._results = Counter(
+            "hoso_intake_results", "Results recorded, by how they became electronic.", ["kind"], registry=registry
+        )
+        # the software they went to is in the registry's figures: here its code is whatever a caller sends
+        self._transfers = Counter(
+            "hoso_intake_transfer_attempts",
+            "Attempts to transfer something to the software of a sector, by what and outcome.",
+            ["object", "outcome"],
+            registry=registry,
+        )
         self._requests = Counter(
             "hoso_intake_requests", "Requests answered.", ["method", "route", "status"], registry=registry
         )
@@ -52,6 +64,17 @@ class Metrics:
         """Count files that were refused."""
         for reason in reasons:
             self._refused.labels(Refusal(reason).value).inc()
+
+    def result(self, stands: ResultStands | None) -> None:
+        """Count a result, if one was recorded just now."""
+        if stands and stands.is_new:
+            self._results.labels(stands.result.kind.value).inc()
+
+    def transferred(self, stands: TransferStands | None) -> None:
+        """Count an attempt of a transfer, if one was recorded just now."""
+        if stands:
+            transfer = stands.transfer
+            self._transfers.labels(transfer.parcel.object.value, transfer.last.outcome.value).inc()
 
     def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """Count a request."""

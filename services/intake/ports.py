@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from services.intake.digitisation_codes import Coding
 from services.intake.dossiers import Dossier, Paper
 from services.intake.due_dates import LifeRules
 from services.intake.files import Judged
 from services.intake.life_ports import Life
 from services.intake.names import Digests
+from services.intake.record_ports import Records
 from services.intake.review_ports import Reviews
 from shared.events import Event
 from shared.object_store import ObjectStore
@@ -65,6 +67,10 @@ class Entries(Protocol):
     @property
     def reviews(self) -> Reviews:
         """The reviews of papers."""
+
+    @property
+    def records(self) -> Records:
+        """The record of digitisation."""
 
     @property
     def life(self) -> Life:
@@ -172,4 +178,5 @@ class Desk:
     judge: Judge
     wake: Callable[[], None]
     review_lease: timedelta
+    coding: Coding
     rules: LifeRules = field(default_factory=LifeRules)

@@ -45,6 +45,18 @@ class Reason(StrEnum):
     TASK_CLOSED = "task-closed"
     UNKNOWN_NOTE = "unknown-note"
 
+    # of the record of digitisation
+    NO_SUCH_COMPONENT = "no-such-component"
+    CONTRADICTORY_RECORD = "contradictory-record"
+    STEP_MISSING = "step-missing"
+    STEP_DONE = "step-done"
+    CODE_TAKEN = "digitisation-code-taken"
+    PERSONAL_CODE = "personal-code"
+    NOT_RECEIVED = "dossier-not-received"
+    RESULT_RECORDED = "result-recorded"
+    UNKNOWN_TRANSFER = "unknown-transfer"
+    TRANSFER_ACCEPTED = "transfer-accepted"
+
 
 @dataclass(frozen=True)
 class Fault:

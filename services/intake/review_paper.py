@@ -14,6 +14,8 @@ from services.intake.draft import Draft
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries
 from services.intake.readings import Reading, must_not_be_refused, reading
+from services.intake.record_entry import append
+from services.intake.record_step import extracted
 from services.intake.rejections import Reason, Rejected
 from services.intake.review_texts import ReviewText, let_go, read_text, store_text
 from services.intake.reviews import Finding, Findings, Review, ReviewState, concluded, must_be_at, must_hold, renewed
@@ -142,6 +144,7 @@ def _enter(entries: Entries, done: Review, *, act: Act, version: int | None) -> 
     after = dossier.changed(announced=1)
     entries.save(after)
     entries.announce([announcements.reviewed(finished, after, act)])
+    append(entries, after, extracted(entries, entries.paper(finished.paper_id), act=act), act=act)
     return finished
 
 

@@ -81,6 +81,13 @@ component = Table(
     Column("quantity", Integer, nullable=False),
     Column("duty", String(16), nullable=False),
     Column("exempt_reason", Integer),
+    # what became of it: none of these as long as nobody said so and no paper of it was digitised
+    Column("record_state", String(16)),
+    Column("record_exempt_reason", Integer),
+    Column("record_reused_from", String(32)),
+    Column("record_paper_id", Uuid),
+    Column("recorded_by", String(64)),
+    Column("recorded_at", Moment),
 )
 
 paper = Table(
@@ -209,4 +216,44 @@ reference = Table(
     Column("time_limit", Integer),
     Column("limit_unit", String(16)),
     Column("cut_off", String(5)),
+)
+
+paper_step = Table(
+    "paper_step",
+    metadata,
+    Column("paper_id", ForeignKey(paper.c.id), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("subject", String(64)),
+    Column("unit", String(64)),
+    Column("digitisation_code", String(160), unique=True),
+    Column("place", String(64)),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("paper_id", ForeignKey(paper.c.id), primary_key=True),
+    Column("dossier_id", ForeignKey(dossier.c.id), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("result_code", String(128)),
+    Column("recorded_by", String(64), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+transfer = Table(
+    "transfer",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("dossier_id", ForeignKey(dossier.c.id), nullable=False, index=True),
+    Column("target", String(64), nullable=False),
+    Column("object", String(16), nullable=False),
+    Column("component_code", String(64)),
+    Column("paper_id", ForeignKey(paper.c.id)),
+    Column("outcome", String(16), nullable=False),
+    Column("reason_code", String(64)),
+    Column("attempt", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("recorded_by", String(64), nullable=False),
 )

@@ -27,15 +27,20 @@ class ComponentRecorded(LedgerData):
     )
     reused_from: ReusedFrom | None = None
     paper_id: UUID | None = Field(default=None, description="the paper it was digitised as, or reused from")
+    happened_at: HappenedAt = None
 
 
 class StepDone(LedgerData):
-    """One of the four steps of digitisation was done for a paper; who and when are the event's."""
+    """One of the four steps of digitisation was done for a paper; who and when are the event's.
+
+    The first step is never said so: it is the acceptance of the paper.
+    """
 
     paper_id: UUID
     component_code: str | None
     step: Step
     digitisation_code: str | None = Field(default=None, description="assigned in step 3; says nothing of a person")
+    place: str | None = Field(default=None, description="the store it was put into in step 4, as a code")
     happened_at: HappenedAt = None
 
 
@@ -45,6 +50,7 @@ class ResultDigitised(LedgerData):
     paper_id: UUID
     kind: ResultKind
     result_code: str | None = Field(default=None, description="as KQ.G07.000122")
+    happened_at: HappenedAt = None
 
 
 class TransferRecorded(LedgerData):
@@ -58,3 +64,4 @@ class TransferRecorded(LedgerData):
     outcome: TransferOutcome
     attempt: int = Field(default=1, ge=1)
     reason_code: str | None = Field(default=None, description="why it was refused or must be retried, as a code")
+    happened_at: HappenedAt = None

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 
 from services.intake import tables
 from services.intake.content import judge
+from services.intake.digitisation_codes import dossier_coding
 from services.intake.files import Limits
 from services.intake.following import learn_outcomes, learn_reference
 from services.intake.http.api import api
@@ -128,6 +129,7 @@ class Office:
             judge=partial(judge, limits=LIMITS),
             wake=self._wake,
             review_lease=LEASE,
+            coding=dossier_coding,
         )
         self.app = api(self.desk, clock=self.clock, metrics=self.metrics, max_request_bytes=most_bytes)
 

@@ -12,6 +12,7 @@ from services.intake import tables
 from services.intake.metrics import LedgerFigures
 from tests.intake.inbox import Inbox
 from tests.intake.office import ONE_STOP, OPENING, Office, pdf, picture
+from tests.intake.recording import Keeper
 from tests.intake.reviewing import Desk
 
 NAME, NUMBER, STREET = "Zxqvương Thị Canary", "079198765432", "Đường Chimhoàngyến 7"
@@ -51,11 +52,25 @@ def everything(office: Office, root: Path) -> list[str]:
         ).text
     )
     told += reviewed(Desk(office, asked=("signer_name",)))
+    told += recorded(Keeper(office))
     told.append(office.get(f"/v1/papers/{NAME}").text)
     told.append(office.get(f"/{NAME}?name={NAME}").text)
     told.append(office.post(f"{path}/accept", headers={"If-Match": NUMBER}).text)
+    told += noted(office, path)
     told.append(office.post(f"{path}/accept", headers={"Hoso-Actor": "canary canary"}).text)
     return told
+
+
+def noted(office: Office, path: str) -> list[str]:
+    """Note what nobody but the note's readers may see, rightly and wrongly, and return the answers."""
+    key = {"Idempotency-Key": f"{NUMBER}-note"}
+    said = [{"note": f"{NAME}, {STREET}"}, {"note": NAME, "reason_code": NAME}, {"note": f"{NAME}\0"}, {NAME: NAME}]
+    told = [office.post(f"{path}/request-supplement", json=each, headers=key) for each in (*said, said[0])]
+    told += [office.post(f"{path}/finish", json={"note": NAME}), office.get(f"{path}/notes/{NAME}")]
+    assert [response.status_code for response in told] == [200, 422, 422, 422, 200, 409, 422]
+    sequence = told[0].json()["notes"][0]
+    assert NAME in office.get(f"{path}/notes/{sequence}").text, "the note is there for who may read it"
+    return [response.text for response in told]
 
 
 def reviewed(desk: Desk) -> list[str]:
@@ -74,6 +89,19 @@ def reviewed(desk: Desk) -> list[str]:
     assert told[-1].status_code == 200
     assert NAME in desk.office.get(f"/v1/papers/{desk.paper}/fields").text
     return [response.text for response in told]
+
+
+def recorded(keeper: Keeper) -> list[str]:
+    """Keep a dossier's record with what no code may say, and rightly, and return the answers."""
+    paper, key = keeper.paper(), {"Idempotency-Key": f"{NUMBER}-record"}
+    told = [keeper.decide("TP02", key, state=NAME, paper_id=NUMBER), keeper.decide(NAME, state="pending")]
+    told += [keeper.assign(paper, code=code) for code in (NAME, NUMBER, f"KQ.{NUMBER}")]
+    told += [keeper.store(paper, place=NAME), keeper.result(paper, result_code=NUMBER)]
+    told += [keeper.transfer(target=NAME, reason_code=NUMBER), keeper.transfer(None, **{NAME: NAME})]
+    assert {response.status_code for response in told} == {422}
+    right = [keeper.assign(paper, key), keeper.store(paper), keeper.result(paper), keeper.transfer(key)]
+    assert all(response.is_success for response in right)
+    return [response.text for response in told + right]
 
 
 def found_in(text: str) -> list[str]:

@@ -232,6 +232,8 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "note with NUL": ("accept", {"note": "Canary\0"}),
     "no unit": ("reroute", {}),
     "no task": ("close-task", {"task_id": "Canary"}),
+    "a moment before time": ("accept", {"happened_at": "0001-01-01T00:00:00+07:00"}),
+    "a moment after time": ("open-task", {"unit": "H98.02", "due_at": "9999-12-31T23:59:59-12:00"}),
     "half an extension": ("extend", {"due_at": at(20).isoformat()}),
 }
 
@@ -263,6 +265,8 @@ def test_a_note_is_an_object_of_the_dossier(any_office: Office) -> None:
     assert note.headers["cache-control"] == "no-store"
     for sequence in (1, 3):
         assert slug(any_office.get(f"{case.path}/notes/{sequence}")) == "unknown-note"
+    for sequence in (0, 2**31, 10**30):
+        assert slug(any_office.get(f"{case.path}/notes/{sequence}")) == "invalid-request"
     assert "Zxqv" not in response.text + as_json(case.read()) + repr(any_office.journal())
 
 

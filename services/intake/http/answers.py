@@ -9,7 +9,7 @@ from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from services.intake.add_papers import Addition
-from services.intake.dossiers import Dossier, Paper, PaperState
+from services.intake.dossiers import Component, Dossier, Paper, PaperState
 from services.intake.http.life_answers import (
     CodeOut,
     FeeOut,
@@ -21,9 +21,10 @@ from services.intake.http.life_answers import (
     life_of,
 )
 from services.intake.ports import Answer
+from services.intake.records import ComponentRecord
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.transitions import Command
-from shared.events import Channel, CopyKind, Duty, Status, TimeUnit
+from shared.events import Channel, ComponentState, CopyKind, Duty, ReusedFrom, Status, TimeUnit
 from shared.object_store import ObjectStore
 from shared.topics import Lane
 
@@ -31,8 +32,19 @@ from shared.topics import Lane
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
+class RecordOut(Told):
+    """What became of a component; nobody recorded it where it follows by itself."""
+
+    state: ComponentState
+    exempt_reason: int | None
+    reused_from: ReusedFrom | None
+    paper_id: UUID | None
+    recorded_by: str | None
+    recorded_at: datetime | None
+
+
 class ComponentOut(Told):
-    """A component of a dossier."""
+    """A component of a dossier, what its duty is, and what became of it."""
 
     code: str
     name: str
@@ -40,6 +52,7 @@ class ComponentOut(Told):
     quantity: int
     duty: Duty
     exempt_reason: int | None
+    record: RecordOut
 
 
 class PaperOut(Told):
@@ -154,7 +167,14 @@ def paper_out(paper: Paper, code: str | None) -> PaperOut:
 def dossier_out(dossier: Dossier) -> DossierOut:
     """Return a dossier as the API tells it."""
     papers = [paper_out(paper, dossier.code) for paper in dossier.papers]
-    return DossierOut.model_validate(vars(dossier) | {"papers": papers} | life_of(dossier))
+    components = [component_out(component, dossier.record_of(component)) for component in dossier.components]
+    parts = {"papers": papers, "components": components} | life_of(dossier)
+    return DossierOut.model_validate(vars(dossier) | parts)
+
+
+def component_out(component: Component, record: ComponentRecord) -> ComponentOut:
+    """Return a component as the API tells it."""
+    return ComponentOut.model_validate(vars(component) | {"record": record})
 
 
 def opened(dossier: Dossier) -> Answer:

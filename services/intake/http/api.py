@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from services.intake.http import dossiers, life, pages, papers, reviews, tray
+from services.intake.http import dossiers, life, pages, papers, record, reviews, tray
 from services.intake.http.middleware import BoundBody
 from services.intake.http.problems import add_problems
 from services.intake.metrics import Metrics
@@ -25,7 +25,7 @@ def api(desk: Desk, *, clock: Clock, metrics: Metrics, max_request_bytes: int) -
         middleware=[Middleware(BoundBody, most_bytes=max_request_bytes)],
     )
     app.state.desk, app.state.clock, app.state.metrics = desk, clock, metrics
-    for resource in (dossiers, life, papers, pages, reviews, tray):
+    for resource in (dossiers, life, papers, pages, record, reviews, tray):
         app.include_router(resource.router)
     add_problems(app, metrics)
     return app

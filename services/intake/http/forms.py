@@ -1,9 +1,10 @@
 """What requests bring, checked before any use case sees it."""
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.intake.codes import COMPONENT_PATTERN, OPAQUE_PATTERN, UNIT_PATTERN
 from services.intake.dossiers import Application, Component
@@ -18,7 +19,17 @@ UnitCode = Annotated[str, StringConstraints(pattern=UNIT_PATTERN, max_length=35)
 ComponentCode = Annotated[str, StringConstraints(pattern=COMPONENT_PATTERN)]
 # a code of a list, of another system, or another system's name: nothing a person could be told by
 Code = Annotated[str, StringConstraints(pattern=OPAQUE_PATTERN)]
-HappenedAt = Annotated[AwareDatetime | None, Field(description="when it happened, with its zone, where entered later")]
+
+
+def _in_our_times(moment: datetime) -> datetime:
+    # moments at the ends of what Python knows cannot be moved to another zone
+    if not 1900 <= moment.year < 9000:
+        raise ValueError("the year is none of our times")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_times)]
+HappenedAt = Annotated[Moment | None, Field(description="when it happened, with its zone, where entered later")]
 # PostgreSQL keeps no NUL, and no control character belongs into a line of text
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)]
 PersonName = Annotated[Line, StringConstraints(max_length=200)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from services.intake import decide as deciding
 from services.intake import extend as extending
@@ -36,6 +36,7 @@ from services.intake.transitions import Command
 from services.intake.turns import Instruction
 
 router = APIRouter(prefix="/v1/dossiers/{dossier_id}", tags=["dossiers"])
+MOST_SEQUENCE = 2**31 - 1  # what the ledger's column holds
 Do = Callable[[Desk, Instruction, Once[Dossier]], Answer]
 
 
@@ -197,7 +198,7 @@ def close_task(call: Called, said: TaskEnd) -> Response:
 
 
 @router.get("/notes/{sequence}")
-def read_note_(request: Request, dossier_id: UUID, sequence: int) -> Response:
+def read_note_(request: Request, dossier_id: UUID, sequence: Annotated[int, Path(ge=1, le=MOST_SEQUENCE)]) -> Response:
     """Return the note to an event of a dossier, with who wrote it and when."""
     note = read_note(request.app.state.desk, dossier_id, sequence)
     return Response(json.dumps(note, ensure_ascii=False), headers=answers.PRIVATE, media_type="application/json")

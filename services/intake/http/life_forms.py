@@ -4,10 +4,10 @@ import unicodedata
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.intake.extend import Extension
-from services.intake.http.forms import Asked, Code, ComponentCode, HappenedAt, UnitCode
+from services.intake.http.forms import Asked, Code, ComponentCode, HappenedAt, Moment, UnitCode
 from services.intake.life_announcements import Details
 from services.intake.reroute import Route
 from services.intake.tasks import TaskAsked
@@ -101,7 +101,7 @@ class ExtensionIn(Said):
     """An apology with a new date."""
 
     apology_paper_id: UUID = Field(description="the apology (form 04), a paper of the dossier")
-    due_at: AwareDatetime
+    due_at: Moment
 
     def extension(self) -> Extension:
         """Return the extension."""
@@ -124,7 +124,7 @@ class TaskIn(Said):
     """What another agency is asked."""
 
     unit: UnitCode
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
     def task(self) -> TaskAsked:
         """Return the task."""

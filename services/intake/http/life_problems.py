@@ -1,19 +1,7 @@
 """What a person reads when a command about a dossier's life is not done."""
 
-from dataclasses import dataclass
-
+from services.intake.http.kinds import Kind
 from services.intake.rejections import Reason
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of problem: its status, its title, and what a person can do about it."""
-
-    status: int
-    title: str
-    en: str
-    vi: str
-
 
 LIFE_KINDS = {
     Reason.UNTIMELY: Kind(

@@ -4,13 +4,17 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from services.intake import rejections
-from services.intake.http.life_problems import LIFE_KINDS, Kind
+from services.intake.http.kinds import Kind
+from services.intake.http.life_problems import LIFE_KINDS
+from services.intake.http.record_problems import RECORD_KINDS
 from services.intake.metrics import Metrics
 from services.intake.refusals import TEXTS, Refusal
 from services.intake.rejections import Reason, Rejected
 from shared.problems import Fault, Problem, answer, answer_with_problems
 
-KINDS: dict[Reason, Kind] = {
+KINDS = {
+    **LIFE_KINDS,
+    **RECORD_KINDS,
     Reason.INVALID_REQUEST: Kind(
         422, "Invalid request", "See errors for each field that is wrong.", "Xem errors để biết từng trường bị sai."
     ),
@@ -149,7 +153,6 @@ KINDS: dict[Reason, Kind] = {
         "Send If-Match with the ETag of what you read, so that nobody's work is lost.",
         "Hãy gửi If-Match với ETag đã đọc, để không làm mất công việc của người khác.",
     ),
-    **LIFE_KINDS,
 }
 
 
