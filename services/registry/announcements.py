@@ -9,10 +9,19 @@ from hashlib import sha256
 from services.registry.effective import Levels, current_version
 from services.registry.reference import Items, Key, Known
 from services.registry.reference.calendars import published
+from services.registry.reference.formats import (
+    ASSESSMENTS,
+    CALENDAR_DAYS,
+    CALENDAR_WINDOWS,
+    PROCEDURES,
+    SCHEMES,
+    UNITS,
+)
 from services.registry.reference.kinds import ProcedureVersion
 from shared.events import CalendarPublished, Data, Event, Procedure, Unit, deterministic_id
 
 SOURCE = "/hoso/registry"
+ANNOUNCED = (UNITS, PROCEDURES, SCHEMES, ASSESSMENTS, CALENDAR_DAYS, CALENDAR_WINDOWS)  # what it follows from
 
 
 @dataclass(frozen=True)

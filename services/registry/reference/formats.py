@@ -281,7 +281,11 @@ TASK_FIGURES = Format(
 
 
 def _calendar(value: str) -> str | None:
-    return None if value == "VN" or c.unit_code(value) is None else "must be VN or the code of a unit"
+    return (
+        None
+        if value == "VN" or c.unit_code(value) is None
+        else "must be VN or the code of a unit / phải là VN hoặc mã đơn vị"
+    )
 
 
 CALENDAR_DAYS = Format(
