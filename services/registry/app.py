@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.registry import tables
+from services.registry.due_watch import DueWatch
 from services.registry.http.api import api
 from services.registry.load import Report, load, preview
 from services.registry.metrics import metrics
@@ -26,6 +27,7 @@ from shared.settings import KafkaSettings
 from shared.topics import DOSSIERS
 
 RELAY_LEASE_SECONDS = 15
+WATCH_LEASE_SECONDS = 60
 
 
 class Registry:
@@ -56,6 +58,7 @@ class Registry:
                 raise created.error
             tasks.create_task(policy.forever("relay", self._relay().run))
             tasks.create_task(policy.forever("projection", self._follower.run))
+            tasks.create_task(policy.forever("due-watch", self._due_watch().run))
 
     def create(self) -> None:
         """Create the tables that are missing."""
@@ -104,6 +107,11 @@ class Registry:
             topics=[DOSSIERS.name],
             apply=apply,
         )
+
+    def _due_watch(self) -> DueWatch:
+        lease = tables.lease.hold(self._database, "registry-due-watch", clock=self._clock, seconds=WATCH_LEASE_SECONDS)
+        hours = self._settings.due_soon_hours
+        return DueWatch(self._database, self._follower, lease=lease, clock=self._clock, due_soon_hours=hours)
 
     def _relay(self) -> Relay:
         lease = tables.lease.hold(self._database, "registry-relay", clock=self._clock, seconds=RELAY_LEASE_SECONDS)

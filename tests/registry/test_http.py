@@ -261,6 +261,6 @@ def test_a_bug_is_no_stack_trace(tmp_path: Path) -> None:
 
 def test_the_document_describes_every_path(empty: Client) -> None:
     document = empty.app.openapi()
-    assert len(document["paths"]) == 8
+    assert len(document["paths"]) == 11
     schema = document["paths"]["/v1/dossiers/{dossier_id}"]["get"]["responses"]
     assert {"200", "404", "422", "503"} <= set(schema)
