@@ -102,7 +102,7 @@ class Database:
         self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     def create(self, metadata: MetaData) -> None:
-        """Create the tables that are missing, and the columns; several processes may do so at once.
+        """Create the tables that are missing, the columns and the indexes; several processes may do so at once.
 
         A column is added to a table made by an earlier version where old rows can do without a
         value of their own; raises ``HosoError`` where they cannot, before anything is served. Text
@@ -115,6 +115,8 @@ class Database:
             for table in metadata.sorted_tables:
                 _add_columns(connection, table)
                 _widen_columns(connection, table)
+                for index in table.indexes:
+                    index.create(connection, checkfirst=True)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -9,10 +9,20 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from shared.errors import Undecodable
-from shared.events import CATALOGUE, Data, LedgerData, PaperDigitised, PaperFailed, decode
+from shared.events import (
+    CATALOGUE,
+    Data,
+    DossierDueSoon,
+    DossierOverdue,
+    LedgerData,
+    PaperDigitised,
+    PaperFailed,
+    decode,
+)
 from shared.log import Record
 
 Outcome = PaperDigitised | PaperFailed
+Announced = DossierDueSoon | DossierOverdue  # our own words: they stand in the history and change no state
 
 _DATA = {entry.name: entry.data for entry in CATALOGUE}
 _MOST = 2**63 - 1  # what a column of the database can hold
@@ -45,7 +55,7 @@ def read(record: Record) -> Happening | None:
         sequence = event.sequence
         if sequence is None:
             raise Undecodable("an event of the ledger without its sequence")
-    elif isinstance(event.data, Outcome):
+    elif isinstance(event.data, Outcome | Announced):
         sequence = None
     else:
         return None
@@ -87,22 +97,30 @@ def _numbered(headers: Mapping[str, str], value: bytes) -> Happening:
 
 def _checked(happening: Happening) -> Happening:
     """Return a happening every database can hold: PostgreSQL refuses NUL, and both large numbers."""
-    parts = [happening.data, getattr(happening.data, "actor", None)]
-    values = [v for part in parts if part is not None for v in vars(part).values()]
-    holdable = all(_holdable(v) for v in (happening.sequence, happening.type, happening.raw, *values))
-    if not holdable or happening.sequence == 0:
+    parts = [happening.sequence, happening.type, happening.raw, happening.data]
+    if not all(map(_holdable, parts)) or happening.sequence == 0:
         raise Undecodable("a value no database could hold")
-    if happening.occurred_at.tzinfo is None or happening.occurred_at.year not in _YEARS:
+    if not _in_time(happening.occurred_at):
         raise Undecodable("a time without its zone, or out of all times")
     return happening
 
 
 def _holdable(value: object) -> bool:
+    if isinstance(value, Data):
+        return all(map(_holdable, vars(value).values()))
+    if isinstance(value, tuple):
+        return all(map(_holdable, value))
+    if isinstance(value, datetime):
+        return _in_time(value)
     if isinstance(value, str):
         return "\0" not in value
     if isinstance(value, float):
         return isfinite(value)
     return not isinstance(value, int) or 0 <= value <= _MOST
+
+
+def _in_time(moment: datetime) -> bool:
+    return moment.tzinfo is not None and moment.year in _YEARS
 
 
 def understand(type_name: str, raw: str) -> Data | None:

@@ -7,51 +7,19 @@ history notes the cluster, and nothing is counted.
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
 
-from services.registry.fold import DossierState, PaperState, fold, follow, paper_after, paper_of
+from services.registry.dossier_state import DossierState
 from services.registry.happening import Happening, read
+from services.registry.lives import changed_by, is_late
+from services.registry.projecting import Projection
 from shared.errors import Undecodable
-from shared.events import FieldAnswer, PaperReviewed
+from shared.events import FieldAnswer, PaperReviewed, TransferOutcome, TransferRecorded
 from shared.log import Record
 
 COUNTERS = ("duplicate", "out_of_order", "undecodable", "unknown")
 REVIEW_OUTCOMES = ("confirmed", "changed")  # every answer was that the reading is right, or some were not
 log = logging.getLogger(__name__)
-
-
-class Projection(Protocol):
-    """What is projected so far, within the one transaction of a batch."""
-
-    cluster_id: str
-
-    def dossiers(self, dossier_ids: Collection[str]) -> Mapping[str, DossierState]:
-        """Return those of these dossiers that are known."""
-
-    def papers(self, paper_ids: Collection[str]) -> Mapping[str, PaperState]:
-        """Return those of these papers that are known."""
-
-    def clusters(self, event_ids: Collection[str]) -> Mapping[str, str]:
-        """Return, for those of these events that are known, the cluster each was last read from."""
-
-    def sequences(self, dossier_ids: Collection[str]) -> Mapping[str, set[int]]:
-        """Return the sequences seen of each of these dossiers."""
-
-    def history(self, dossier_ids: Collection[str]) -> Sequence[Happening]:
-        """Return what was kept of the ledgers of these dossiers."""
-
-    def keep(self, happenings: Sequence[Happening]) -> None:
-        """Add to the history."""
-
-    def read_again(self, event_ids: Collection[str]) -> None:
-        """Note that these known events were now read from this cluster."""
-
-    def put(self, dossiers: Collection[DossierState], papers: Collection[PaperState]) -> None:
-        """Write states over those known before."""
-
-    def count(self, counts: Mapping[str, int]) -> None:
-        """Add to the counters."""
 
 
 def project(projection: Projection, records: Sequence[Record]) -> None:
@@ -61,8 +29,8 @@ def project(projection: Projection, records: Sequence[Record]) -> None:
     known = projection.dossiers({h.dossier_id for h in unseen})
     fresh = _placed(projection, unseen, known=known, counts=counts)
     projection.keep(fresh)
-    projection.put(_dossiers(projection, fresh, known=known, counts=counts), _papers(projection, fresh))
-    projection.count(counts + _reviews(fresh))
+    projection.put(changed_by(projection, fresh, known=known, counts=counts))
+    projection.count(counts + _reviews(fresh) + _transfers(fresh))
 
 
 def review_counter(outcome: str) -> str:
@@ -73,6 +41,16 @@ def review_counter(outcome: str) -> str:
 def answer_counter(answer: FieldAnswer) -> str:
     """Return the name of the counter of fields with an answer."""
     return f"reviewed_{answer}"
+
+
+def transfer_counter(outcome: TransferOutcome) -> str:
+    """Return the name of the counter of answers to transfers."""
+    return f"transfers_{outcome}"
+
+
+def _transfers(happenings: Iterable[Happening]) -> Counter[str]:
+    data = (h.data for h in happenings)
+    return Counter(transfer_counter(d.outcome) for d in data if isinstance(d, TransferRecorded))
 
 
 def _reviews(happenings: Iterable[Happening]) -> Counter[str]:
@@ -129,7 +107,7 @@ def _placed(
     counts: Counter[str],
 ) -> list[Happening]:
     """Return the happenings whose place in their ledger was free; who came first keeps it."""
-    late = {h.dossier_id for h in happenings if _is_late(h, known.get(h.dossier_id))}
+    late = {h.dossier_id for h in happenings if is_late(h, known.get(h.dossier_id))}
     taken = defaultdict(set, {dossier_id: set(s) for dossier_id, s in projection.sequences(late).items()})
     placed = []
     for happening in happenings:
@@ -140,45 +118,3 @@ def _placed(
             taken[happening.dossier_id].add(happening.sequence)
         placed.append(happening)
     return placed
-
-
-def _is_late(happening: Happening, state: DossierState | None) -> bool:
-    return happening.sequence is not None and state is not None and happening.sequence <= state.last_sequence
-
-
-def _dossiers(
-    projection: Projection,
-    happenings: Iterable[Happening],
-    *,
-    known: Mapping[str, DossierState],
-    counts: Counter[str],
-) -> Collection[DossierState]:
-    """Return the new states: one step on for what came in order, folded anew for what came late."""
-    states: dict[str, DossierState] = {}
-    late = set()
-    for happening in happenings:
-        dossier_id = happening.dossier_id
-        state = states.get(dossier_id) or known.get(dossier_id) or DossierState(dossier_id)
-        if _is_late(happening, state):
-            late.add(dossier_id)
-            counts["out_of_order"] += 1
-        elif happening.sequence is not None:
-            states[dossier_id] = follow(state, happening)
-    return (states | _folded(projection, late)).values()
-
-
-def _folded(projection: Projection, dossier_ids: Collection[str]) -> dict[str, DossierState]:
-    ledgers = defaultdict(list)
-    for happening in projection.history(dossier_ids):
-        ledgers[happening.dossier_id].append(happening)
-    return {dossier_id: fold(dossier_id, ledger) for dossier_id, ledger in ledgers.items()}
-
-
-def _papers(projection: Projection, happenings: Iterable[Happening]) -> Collection[PaperState]:
-    touched = [(paper_id, h) for h in happenings if (paper_id := paper_of(h)) is not None]
-    known = projection.papers({paper_id for paper_id, _ in touched})
-    states: dict[str, PaperState] = {}
-    for paper_id, happening in touched:
-        state = states.get(paper_id) or known.get(paper_id) or PaperState(paper_id, happening.dossier_id)
-        states[paper_id] = paper_after(state, happening)
-    return states.values()

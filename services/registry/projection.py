@@ -6,15 +6,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
-from services.registry.dialect import upsert
-from services.registry.fold import DossierState, PaperState
+from services.registry import tables
+from services.registry.dialect import add, upsert
+from services.registry.dossier_state import ComponentState, DossierState, StepState, TaskState, TransferState
 from services.registry.happening import Happening, understand
+from services.registry.paper_state import PaperState
 from services.registry.project import project
+from services.registry.projecting import Changed
 from services.registry.tables import FOLLOWER, PROJECTION, counter, dossier, history, paper, positions
 from shared.events import Actor
 from shared.log import Record
 
-State = TypeVar("State", DossierState, PaperState)
+State = TypeVar("State", DossierState, PaperState, ComponentState, TaskState, TransferState)
+_TALLY_KEY = ("name", "a", "b", "c", "day")
 
 
 class TableProjection:
@@ -33,6 +37,22 @@ class TableProjection:
         """Return those of these papers that are known."""
         states = self._states(PaperState, paper, paper.c.paper_id.in_(paper_ids))
         return {state.paper_id: state for state in states}
+
+    def papers_of(self, dossier_ids: Collection[str]) -> Sequence[PaperState]:
+        """Return what is known of the papers of these dossiers."""
+        return self._states(PaperState, paper, paper.c.dossier_id.in_(dossier_ids))
+
+    def components(self, dossier_ids: Collection[str]) -> Sequence[ComponentState]:
+        """Return what is known of the components of these dossiers."""
+        return self._states(ComponentState, tables.component, tables.component.c.dossier_id.in_(dossier_ids))
+
+    def tasks(self, dossier_ids: Collection[str]) -> Sequence[TaskState]:
+        """Return what is known of the tasks of these dossiers."""
+        return self._states(TaskState, tables.task, tables.task.c.dossier_id.in_(dossier_ids))
+
+    def transfers(self, dossier_ids: Collection[str]) -> Sequence[TransferState]:
+        """Return what is known of the transfers of these dossiers."""
+        return self._states(TransferState, tables.transfer, tables.transfer.c.dossier_id.in_(dossier_ids))
 
     def _states(self, kind: type[State], table: Table, those: ColumnElement[bool]) -> list[State]:
         columns = [table.c[f.name] for f in fields(kind)]
@@ -67,10 +87,20 @@ class TableProjection:
         if event_ids:
             self._connection.execute(update(history).where(those).values(cluster_id=self.cluster_id))
 
-    def put(self, dossiers: Collection[DossierState], papers: Collection[PaperState]) -> None:
-        """Write states over those known before."""
-        upsert(self._connection, dossier, [vars(d) for d in dossiers])
-        upsert(self._connection, paper, [vars(p) for p in papers])
+    def put(self, changed: Changed) -> None:
+        """Write states over those known before, and add differences to the tallies."""
+        self._write(dossier, DossierState, changed.dossiers)
+        self._write(paper, PaperState, changed.papers)
+        self._write(tables.component, ComponentState, changed.components)
+        self._write(tables.task, TaskState, changed.tasks)
+        self._write(tables.transfer, TransferState, changed.transfers)
+        self._write(tables.step, StepState, changed.steps)
+        differences = [(*key, value) for key, value in sorted(changed.tallies.items()) if value]
+        add(self._connection, tables.tally, [dict(zip((*_TALLY_KEY, "value"), d, strict=True)) for d in differences])
+
+    def _write(self, table: Table, kind: type[Any], states: Collection[Any]) -> None:
+        names = [f.name for f in fields(kind)]
+        upsert(self._connection, table, [{name: getattr(state, name) for name in names} for state in states])
 
     def count(self, counts: Mapping[str, int]) -> None:
         """Add to the counters."""

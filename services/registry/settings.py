@@ -5,6 +5,8 @@ from pydantic_settings import BaseSettings
 
 from shared.settings import block
 
+DUE_SOON_HOURS = 24  # a common early warning in systems of provinces
+
 
 class RegistrySettings(BaseSettings):
     """Where the registry listens and where its database is."""
@@ -18,4 +20,7 @@ class RegistrySettings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr("sqlite:///var/hoso/registry.db"),
         description="SQLAlchemy URL: sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
+    )
+    due_soon_hours: int = Field(
+        DUE_SOON_HOURS, ge=1, le=24 * 366, description="how long before its due date a dossier is announced as due soon"
     )

@@ -35,8 +35,8 @@ def value(text: str, series: str) -> float:
 
 
 FIGURES = {
-    'procedures{level="partial",unit="H98.02"}': 3,
-    'procedures{level="unclassified",unit="H98.05"}': 0,
+    'procedures{level="partial",scope="managed",unit="H98.02"}': 3,
+    'procedures{level="unclassified",scope="managed",unit="H98.05"}': 0,
     'dossiers{status="returned",unit="H98.02"}': 3,
     'dossiers{status="registered",unit="unknown"}': 1,
     'dossiers{status="finished",unit="H98.02"}': 0,

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.registry.fold import DossierState, PaperState, fold
+from services.registry.dossier_state import DossierState
+from services.registry.fold import fold
 from services.registry.happening import read
+from services.registry.paper_state import PaperState
 from services.registry.project import COUNTERS, project
 from shared.events import SEQUENCE_DIGITS, FieldAnswer
 from shared.log import Record
@@ -102,7 +104,7 @@ def test_the_story_in_order() -> None:
 
 def test_the_state_is_the_fold_of_the_history() -> None:
     for dossier_id, state in IN_ORDER.dossier_states.items():
-        assert fold(dossier_id, reversed(IN_ORDER.history([dossier_id]))) == state
+        assert fold(dossier_id, reversed(IN_ORDER.history([dossier_id]))).dossier == state
 
 
 def test_the_clock_starts_with_the_first_acceptance(teller: Teller) -> None:
@@ -208,7 +210,7 @@ class TestPapers:
 def test_an_unknown_type_with_a_place_leaves_no_gap(teller: Teller) -> None:
     dossier_id = teller.id()
     records = [teller.opened(dossier_id), teller.accepted(dossier_id), teller.finished(dossier_id)]
-    records[1] = with_header(records[1], "ce_type", "vn.hoso.dossier.extended.v1")
+    records[1] = with_header(records[1], "ce_type", "vn.hoso.dossier.praised.v1")
     projection = projected(records)
     state = projection.dossier_states[str(dossier_id)]
     assert (state.missing, state.status, state.accepted_at) == (0, 9, None)

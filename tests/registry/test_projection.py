@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from services.registry import tables
-from services.registry.fold import DossierState, PaperState
+from services.registry import reference_tables, tables
+from services.registry.dossier_state import DossierState
+from services.registry.paper_state import PaperState
 from services.registry.project import project
 from services.registry.projection import TableProjection, empty
 from shared.database import Database
@@ -37,7 +38,7 @@ def values(states: Iterable[DossierState | PaperState]) -> list[tuple[Any, ...]]
 def a_muddle(teller: Teller) -> list[Record]:
     """Return three dossiers told in any order, some of it twice, some of it in words we do not know."""
     told = [record for _ in range(3) for record in teller.whole(teller.id())]
-    told[3] = with_header(told[3], "ce_type", "vn.hoso.dossier.extended.v1")
+    told[3] = with_header(told[3], "ce_type", "vn.hoso.dossier.praised.v1")
     muddle = random.Random(7)  # noqa: S311  # the same muddle every time, no secret
     records = told + muddle.sample(told, 6) + [with_header(told[0], "ce_time", "never")]
     muddle.shuffle(records)
@@ -82,7 +83,7 @@ def test_emptying_leaves_the_reference_data(database: Database, teller: Teller) 
     keep(database, [a_muddle(teller)])
     unit = {"code": "H98", "name": "n", "kind": "department", "valid_from": "2026-01-01", "source": "s", "revision": 1}
     with database.transaction() as connection:
-        connection.execute(insert(tables.unit).values(unit))
+        connection.execute(insert(reference_tables.unit).values(unit))
         empty(connection)
-    assert [rows(database, table) for table in tables.PROJECTION] == [[], [], [], []]
-    assert len(rows(database, tables.unit)) == 1
+    assert [rows(database, table) for table in tables.PROJECTION] == [[] for _ in tables.PROJECTION]
+    assert len(rows(database, reference_tables.unit)) == 1

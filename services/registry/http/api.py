@@ -9,16 +9,18 @@ from services.registry.http.procedures import procedure_routes
 from services.registry.http.reference import reference_routes
 from services.registry.http.stated import stated_routes
 from services.registry.queries import Queries
+from services.registry.settings import DUE_SOON_HOURS
+from shared.clock import Clock, SystemClock
 from shared.problems import answer_with_problems, responses
 
 
-def api(queries: Queries) -> FastAPI:
+def api(queries: Queries, *, clock: Clock | None = None, due_soon_hours: int = DUE_SOON_HOURS) -> FastAPI:
     """Return the application of the first port; its documents are on the second."""
     app = FastAPI(title="hoso registry", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     answer_with_problems(app)
     reference = queries.reference
     for router in (
-        dossier_routes(queries),
+        dossier_routes(queries, clock=clock or SystemClock(), due_soon_hours=due_soon_hours),
         reference_routes(reference),
         procedure_routes(reference),
         level_routes(reference),
