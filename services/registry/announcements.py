@@ -44,8 +44,9 @@ class Announcement:
     def event(self, at: datetime) -> Event:
         """Return it as an event."""
         return Event(
-            # the revision is part of the id: a value that comes back after another is news again
-            id=deterministic_id(*self.key.split("/"), self.revision, self.content),
+            # the revision is part of the id: a value that comes back after another is news again;
+            # "announced" keeps it apart from ids of before, when rows were announced by their own revision
+            id=deterministic_id("announced", self.key, self.revision, self.content),
             source=SOURCE,
             subject=self.key,
             time=at,
