@@ -5,9 +5,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acceptance, latency, memory, pages
+from bench import acceptance, due, latency, memory, pages
 
 MEASUREMENTS: dict[str, Callable[[Path], None]] = {
+    "due": due.measure,
     "pages": pages.measure,
     "memory": memory.measure,
     "latency": latency.measure,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from services.registry import tables
+from services.registry.due_watch import DueWatch
 from services.registry.http.api import api
 from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
@@ -28,6 +29,7 @@ from shared.topics import DOSSIERS
 
 RELAY_LEASE_SECONDS = 15
 ANNOUNCE_SECONDS = 300  # a level or version that begins today is announced soon after midnight
+WATCH_LEASE_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +41,7 @@ class Registry:
         self._broker = broker
         self._clock = SystemClock()
         self._database = Database(settings.database_url.get_secret_value())
-        self._queries = Queries(self._database)
+        self._queries = Queries(self._database, self._clock)
         self._reference = TableReference(self._database)
         self._follower = self._new_follower()
 
@@ -61,6 +63,7 @@ class Registry:
             tasks.create_task(policy.forever("reference", self._keep_announcing))
             tasks.create_task(policy.forever("relay", self._relay().run))
             tasks.create_task(policy.forever("projection", self._follower.run))
+            tasks.create_task(policy.forever("due-watch", self._due_watch().run))
 
     def create(self) -> None:
         """Create the tables that are missing."""
@@ -125,6 +128,11 @@ class Registry:
             topics=[DOSSIERS.name],
             apply=apply,
         )
+
+    def _due_watch(self) -> DueWatch:
+        lease = tables.lease.hold(self._database, "registry-due-watch", clock=self._clock, seconds=WATCH_LEASE_SECONDS)
+        hours = self._settings.due_soon_hours
+        return DueWatch(self._database, self._follower, lease=lease, clock=self._clock, due_soon_hours=hours)
 
     def _relay(self) -> Relay:
         lease = tables.lease.hold(self._database, "registry-relay", clock=self._clock, seconds=RELAY_LEASE_SECONDS)

@@ -66,7 +66,8 @@ def _said(account: Account, question: Question, day: CountedDay) -> Iterator[Wor
     if day.row and not day.row.decided:
         yield _ASSUMED[day.row.works]
     if day.day == account.due.at.date():
-        yield f"đến hạn {account.due.at:%H:%M}", f"due {account.due.at:%H:%M}"
+        hour = written_moment(account.due.at).partition("T")[2]
+        yield f"đến hạn {hour}", f"due {hour}"
 
 
 def _received(account: Account, question: Question, day: CountedDay) -> Words | None:

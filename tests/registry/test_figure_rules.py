@@ -215,7 +215,7 @@ def test_where_practice_and_level_disagree(level: ServiceLevel, shown: dict[str,
     assert few.disagreements == ()
 
 
-UNITS = [
+UNITS: list[dict[str, str | None]] = [
     {"code": "H98.01", "name": "Văn phòng", "kind": "department", "parent": None},
     {"code": "H98.01.10", "name": "Trung tâm", "kind": "one_stop", "parent": "H98.01"},
     {"code": "H98.02", "name": "Sở", "kind": "department", "parent": None},
