@@ -26,7 +26,7 @@ PAID_ONLINE: Condition = d.payment_channel.in_(
 ) & (d.fee_paid > 0)
 # a component that is there electronically, or none that would have to be
 HAS_DIGITISED: Condition = (d.components_digitised + d.components_reused) > 0
-NOTHING_TO_DIGITISE: Condition = d.components == d.components_exempt
+NOTHING_TO_DIGITISE: Condition = (d.components > 0) & (d.components == d.components_exempt)
 # of the dossier's own version of the procedure; what is not known is no document and has no fee
 RESULT_IS_DOCUMENT: Condition = func.coalesce(procedure.c.result_is_document, false())
 
