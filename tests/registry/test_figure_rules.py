@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.registry.figures import unit_tables
-from services.registry.figures.averages import averages
+from services.registry.figures.averages import Hours, averages
 from services.registry.figures.counting import roman, share
 from services.registry.figures.forms import KINDS, form
 from services.registry.figures.indicators import Counted, Threshold, catalogue, judge
@@ -106,12 +106,10 @@ def test_averages_are_in_the_unit_of_each_limit() -> None:
         ("month", monday, monday + timedelta(days=61), 1),
         ("working_day", date(2030, 1, 1), date(2030, 1, 2), 5),
     ]
-    hours = [("H98.02", NOON, NOON + timedelta(hours=6)), ("H98.02", NOON, NOON + timedelta(hours=3))]
     found = averages(
         durations,
-        hours,
+        Hours(dossiers=2, seconds=9 * 3600),
         working_days=lambda a, b: None if a.year == 2030 else (5 if (b - a).days == 7 else 1),
-        working_seconds=lambda _, a, b: (b - a).total_seconds(),
     )
     assert [(a.limit_unit, a.dossiers, a.total, a.average) for a in found.averages] == [
         ("calendar_day", 4, 40.0, 10.0),

@@ -91,6 +91,30 @@ def test_the_average_is_in_the_unit_of_the_limit(told: dict[str, Any]) -> None:
     assert average == {"limit_unit": "working_day", "dossiers": 8, "total": 54.0, "average": 6.75}
 
 
+def test_working_hours_are_counted_by_the_calendar(office: Office) -> None:
+    def took(number: int, accepted: str, finished: str) -> dict[str, Any]:
+        day, _, clock = accepted.partition(" ")
+        until, _, end = finished.partition(" ")
+        return a_dossier(
+            number,
+            procedure_code="9.990002",
+            procedure_version=2,
+            accepted_at=at(day, clock),
+            finished_at=at(until, end),
+        )
+
+    office.put(
+        [
+            took(1, "2026-03-03 08:00", "2026-03-03 11:00"),  # 3 hours
+            took(2, "2026-03-03 16:00", "2026-03-04 08:00"),  # an hour, and one of the next morning
+            took(3, "2026-03-06 17:30", "2026-03-09 08:00"),  # over a weekend: an hour
+            a_dossier(4, procedure_code="9.990002", accepted_at=at("2026-03-02")),
+        ]
+    )
+    (average,) = {i["code"]: i for i in office.get("indicators", **MARCH)["indicators"]}["2.2"]["averages"]
+    assert average == {"limit_unit": "working_hour", "dossiers": 3, "total": 6.0, "average": 2.0}
+
+
 def test_what_is_not_in_our_data_says_so(told: dict[str, Any]) -> None:
     for code in ("1.1", "1.2", "1.3", "1.4", "3.5", "4.6", "4.7", "5.1", "5.2", "5.4"):
         assert (told[code]["ratio"], told[code]["score"]) == (None, None)
