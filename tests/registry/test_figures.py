@@ -95,13 +95,8 @@ def test_working_hours_are_counted_by_the_calendar(office: Office) -> None:
     def took(number: int, accepted: str, finished: str) -> dict[str, Any]:
         day, _, clock = accepted.partition(" ")
         until, _, end = finished.partition(" ")
-        return a_dossier(
-            number,
-            procedure_code="9.990002",
-            procedure_version=2,
-            accepted_at=at(day, clock),
-            finished_at=at(until, end),
-        )
+        times = {"accepted_at": at(day, clock), "finished_at": at(until, end)}
+        return a_dossier(number, procedure_code="9.990002", procedure_version=2, **times)
 
     office.put(
         [

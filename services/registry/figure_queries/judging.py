@@ -42,10 +42,8 @@ def statutory(
 def time_of_handling(connection: Connection, within: Within, units: Sequence[str] | None, known: Knowledge) -> Counted:
     """Return indicator 2.2."""
     by_code = calendars(known)
-    spent = durations(connection, within, units)
-    return averages(
-        spent, _hours(connection, within, units, by_code), working_days=_working_days(by_code.get(NATIONAL))
-    )
+    spent, hours = durations(connection, within, units), _hours(connection, within, units, by_code)
+    return averages(spent, hours, working_days=_working_days(by_code.get(NATIONAL)))
 
 
 def _hours(
