@@ -99,6 +99,11 @@ class PositionTable:
         rows = self._followers.c
         return str(connection.execute(select(rows.cluster_id).where(rows.follower == follower)).scalar_one())
 
+    def generation(self, connection: Connection, follower: str) -> int | None:
+        """Return how often a follower began, if it ever did."""
+        rows = self._followers.c
+        return connection.execute(select(rows.generation).where(rows.follower == follower)).scalar()
+
     def _locked(self, connection: Connection, follower: str) -> Row[Any] | None:
         query = select(self._followers).where(self._followers.c.follower == follower)
         return connection.execute(query.with_for_update()).first()
@@ -162,6 +167,9 @@ class Follower:
         self._apply = apply
         self._gather_seconds = gather_seconds
         self._asked_at = -inf
+        self._generation: int | None = None
+        self._awaited: tuple[float, int] | None = None  # when the log's end was asked for, records until there
+        self._fresh_at = -inf
         self.lag: int | None = None
         self.caught_up = asyncio.Event()
 
@@ -170,6 +178,7 @@ class Follower:
 
         Calls ``working`` after every step once all that was published at the start is applied.
         """
+        self._awaited, self._fresh_at = None, -inf
         await self._broker.declare_topics()
         cluster_id = await self._broker.cluster_id()
         generation, positions = await asyncio.to_thread(self._begin, cluster_id)
@@ -178,6 +187,7 @@ class Follower:
             if reader.cluster_id != cluster_id:
                 raise LogUnavailable("the cluster was replaced while we connected")
             behind = await reader.lag()
+            self._generation = generation
             while True:
                 behind -= await self._step(reader, generation)
                 if self.lag == 0 or behind <= 0:
@@ -185,7 +195,16 @@ class Follower:
                 if self.caught_up.is_set():
                     working()
         finally:
+            self._generation = None
             await reader.close()
+
+    def fresh(self, within_seconds: float) -> int | None:
+        """Return the generation where all that was published until so many seconds ago is applied.
+
+        Whoever acts on the rows then checks with ``PositionTable.hold`` that they still are of it.
+        """
+        fresh = asyncio.get_running_loop().time() - self._fresh_at <= within_seconds
+        return self._generation if fresh else None
 
     def _begin(self, cluster_id: str) -> tuple[int, Positions]:
         try:
@@ -200,10 +219,28 @@ class Follower:
             await asyncio.to_thread(self._commit, generation, records)
             await asyncio.sleep(self._gather_seconds)
         now = asyncio.get_running_loop().time()
+        self._applied(len(records))
         if not records or now - self._asked_at >= LAG_SECONDS:  # each time asks the broker
             self._asked_at = now
             self.lag = await reader.lag()
+            self._awaited = self._awaited or (now, self.lag)
+            self._applied(0)
+            await asyncio.to_thread(self._check, generation)
         return len(records)
+
+    def _applied(self, records: int) -> None:
+        """Note how much was applied; once it is what the log held when asked, the rows are as new as that."""
+        if self._awaited is not None:
+            asked_at, remaining = self._awaited
+            self._awaited = (asked_at, remaining - records)
+            if remaining <= records:
+                self._fresh_at, self._awaited = asked_at, None
+
+    def _check(self, generation: int) -> None:
+        """Raise ``PositionsMoved`` where this follower began anew elsewhere, though nothing new came."""
+        with self._database.reading() as connection:
+            if self._positions.generation(connection, self._name) != generation:
+                raise PositionsMoved
 
     def _commit(self, generation: int, records: Sequence[Record]) -> None:
         with self._database.transaction() as connection:

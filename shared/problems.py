@@ -118,7 +118,7 @@ def unavailable(error: Unavailable) -> Problem:
 
 def _invalid(error: RequestValidationError) -> Problem:
     # only where and what: the framework's own answer repeats what was sent
-    faults = [Fault(at=_place(e), reason=e["type"], detail=_ours(e)) for e in error.errors()]
+    faults = [Fault(at=_place(e), reason=e["type"], **_said(e)) for e in error.errors()]
     return Problem(
         "invalid-request",
         status=422,
@@ -134,9 +134,38 @@ def _place(error: Mapping[str, Any]) -> str:
     return "/".join(str(part) for part in known)
 
 
-def _ours(error: Mapping[str, Any]) -> str | None:
-    # other messages of pydantic's quote the input, a bad character of a UUID for one
-    return str(error["ctx"]["error"]) if error["type"] == "value_error" else None
+def _said(error: Mapping[str, Any]) -> dict[str, str]:
+    # pydantic's own messages may quote the input, a bad character of a UUID for one
+    if error["type"] == "value_error":
+        return {"detail": str(error["ctx"]["error"])}
+    for begins, (detail, detail_vi) in _OF_TYPES.items():
+        if error["type"].startswith(begins):
+            limits = {name: value for name, value in error.get("ctx", {}).items() if name in _LIMITS}
+            return {"detail": detail.format(**limits), "detail_vi": detail_vi.format(**limits)}
+    return {}
+
+
+# what the model itself says: never anything of the input
+_LIMITS = ("expected", "min_length", "max_length", "ge", "le", "gt", "lt")
+_OF_TYPES = {
+    "missing": ("is required", "bắt buộc phải có"),
+    "extra_forbidden": ("holds a name nobody knows", "có tên không được hỗ trợ"),
+    "date_": ("must be a date, YYYY-MM-DD", "phải là ngày theo dạng YYYY-MM-DD"),
+    "datetime_": ("must be a date and time of ISO 8601", "phải là ngày giờ theo ISO 8601"),
+    "timezone_": ("must name its zone, as +07:00", "phải có múi giờ, ví dụ +07:00"),
+    "literal_error": ("must be {expected}", "phải là {expected}"),
+    "enum": ("must be {expected}", "phải là {expected}"),
+    "too_short": ("must have {min_length} or more", "phải có ít nhất {min_length}"),
+    "too_long": ("must have {max_length} or fewer", "chỉ được có nhiều nhất {max_length}"),
+    "string_too_short": ("must have {min_length} characters or more", "phải có ít nhất {min_length} ký tự"),
+    "string_too_long": ("must have {max_length} characters or fewer", "chỉ được có nhiều nhất {max_length} ký tự"),
+    "string_pattern_mismatch": ("does not have the form asked for", "không đúng dạng quy định"),
+    "greater_than_equal": ("must be {ge} or more", "phải từ {ge} trở lên"),
+    "less_than_equal": ("must be {le} or less", "phải không quá {le}"),
+    "int_": ("must be a whole number", "phải là số nguyên"),
+    "uuid_": ("must be an id as we give them", "phải là mã do hệ thống cấp"),
+    "bool_": ("must be true or false", "phải là true hoặc false"),
+}
 
 
 def _http(error: HTTPException) -> Problem:

@@ -29,7 +29,7 @@ def main() -> int:
         try:
             return _run(registry, arguments)
         except BadReference as error:
-            print(*error.lines, f"{error}; nothing was loaded", sep="\n", file=sys.stderr)
+            print(*error.lines, f"{error}; nothing was loaded / dữ liệu có lỗi, chưa nạp gì", sep="\n", file=sys.stderr)
             return BAD_DATA
         except HosoError as error:
             print(f"{arguments.command}: {error} ({error.reason})", file=sys.stderr)

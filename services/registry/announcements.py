@@ -9,10 +9,19 @@ from hashlib import sha256
 from services.registry.effective import Levels, current_version
 from services.registry.reference import Items, Key, Known
 from services.registry.reference.calendars import published
+from services.registry.reference.formats import (
+    ASSESSMENTS,
+    CALENDAR_DAYS,
+    CALENDAR_WINDOWS,
+    PROCEDURES,
+    SCHEMES,
+    UNITS,
+)
 from services.registry.reference.kinds import ProcedureVersion
 from shared.events import CalendarPublished, Data, Event, Procedure, Unit, deterministic_id
 
 SOURCE = "/hoso/registry"
+ANNOUNCED = (UNITS, PROCEDURES, SCHEMES, ASSESSMENTS, CALENDAR_DAYS, CALENDAR_WINDOWS)  # what it follows from
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,9 @@ class Announcement:
     def event(self, at: datetime) -> Event:
         """Return it as an event."""
         return Event(
-            # the revision is part of the id: a value that comes back after another is news again
-            id=deterministic_id(*self.key.split("/"), self.revision, self.content),
+            # the revision is part of the id: a value that comes back after another is news again;
+            # "announced" keeps it apart from ids of before, when rows were announced by their own revision
+            id=deterministic_id("announced", self.key, self.revision, self.content),
             source=SOURCE,
             subject=self.key,
             time=at,

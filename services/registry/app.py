@@ -5,10 +5,15 @@ import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry
+
 from services.registry import tables
+from services.registry.due_watch import DueWatch
+from services.registry.figure_board import FigureBoard
 from services.registry.http.api import api
 from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
+from services.registry.metrics.figures import of_figures
 from services.registry.projection import apply, empty
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
@@ -28,6 +33,7 @@ from shared.topics import DOSSIERS
 
 RELAY_LEASE_SECONDS = 15
 ANNOUNCE_SECONDS = 300  # a level or version that begins today is announced soon after midnight
+WATCH_LEASE_SECONDS = 60
 log = logging.getLogger(__name__)
 
 
@@ -39,7 +45,7 @@ class Registry:
         self._broker = broker
         self._clock = SystemClock()
         self._database = Database(settings.database_url.get_secret_value())
-        self._queries = Queries(self._database)
+        self._queries = Queries(self._database, self._clock)
         self._reference = TableReference(self._database)
         self._follower = self._new_follower()
 
@@ -49,9 +55,8 @@ class Registry:
         policy = FailurePolicy(health)
         health.troubled("database", "starting")
         application = api(self._queries, clock=self._clock, due_soon_hours=self._settings.due_soon_hours)
-        ops = ops_app(
-            health, metrics(self._queries, lambda: self._follower.lag, clock=self._clock), application.openapi
-        )
+        board = self._board()
+        ops = ops_app(health, self._metrics(board), application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
@@ -61,6 +66,16 @@ class Registry:
             tasks.create_task(policy.forever("reference", self._keep_announcing))
             tasks.create_task(policy.forever("relay", self._relay().run))
             tasks.create_task(policy.forever("projection", self._follower.run))
+            tasks.create_task(policy.forever("due-watch", self._due_watch().run))
+            tasks.create_task(policy.forever("figures", board.run))
+
+    def _board(self) -> FigureBoard:
+        reader, reference = self._queries.figures_of, self._queries.reference
+        return FigureBoard(reader, reference, self._clock, minutes=self._settings.figures_minutes)
+
+    def _metrics(self, board: FigureBoard) -> CollectorRegistry:
+        subjects = [lambda: of_figures(board)]
+        return metrics(self._queries, lambda: self._follower.lag, clock=self._clock, more=subjects)
 
     def create(self) -> None:
         """Create the tables that are missing."""
@@ -125,6 +140,11 @@ class Registry:
             topics=[DOSSIERS.name],
             apply=apply,
         )
+
+    def _due_watch(self) -> DueWatch:
+        lease = tables.lease.hold(self._database, "registry-due-watch", clock=self._clock, seconds=WATCH_LEASE_SECONDS)
+        hours = self._settings.due_soon_hours
+        return DueWatch(self._database, self._follower, lease=lease, clock=self._clock, due_soon_hours=hours)
 
     def _relay(self) -> Relay:
         lease = tables.lease.hold(self._database, "registry-relay", clock=self._clock, seconds=RELAY_LEASE_SECONDS)

@@ -56,9 +56,7 @@ class DossiersWanted(Scoped):
     settled_to: Day | None = Field(default=None, description="last day of settlement")
     due_before: AwareDatetime | None = Field(default=None, description="promised before this moment")
     open: bool | None = Field(default=None, description="accepted and not settled")
-    overdue: Literal[True] | None = Field(
-        default=None, description="open, not paused, and past the day statistics count as due"
-    )
+    overdue: bool = Field(default=False, description="only open ones, not paused, past the day statistics count as due")
     paused: bool | None = Field(default=None, description="of the open ones: the clock stands still, or it does not")
     needs_review: bool | None = Field(default=None, description="a paper of it waits for a person, or none does")
     code: Code | None = Field(default=None, description="any of its codes: its own, an added one, another system's")

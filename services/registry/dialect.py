@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -16,18 +16,6 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     key = [column.name for column in table.primary_key]
     values = {c.name: c for c in statement.excluded if c.name not in key}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), rows)
-
-
-def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add to ``value`` of the rows with these primary keys; what comes to 0 is no row."""
-    if not rows:
-        return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(table)
-    key = [column.name for column in table.primary_key]
-    values = {"value": table.c.value + statement.excluded.value}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), rows)
-    connection.execute(delete(table).where(table.c.value == 0))
 
 
 def lock(connection: Connection, table: Table) -> None:

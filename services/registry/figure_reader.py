@@ -125,6 +125,7 @@ class FigureReader:
             judged, _ = self._statutory(seen) if code == "2.1" else (Statutory(), 0)
             parts: Parts = indicator_counts.indicators(seen.within, judged)[code]
             condition = parts.both if part == "numerator" else parts.denominator
+            condition &= seen.within.handled
             return indicator_counts.behind(connection, condition, seen.codes, limit=limit, after=after)
 
     def procedures_behind(self, units: Units, period: Period, now: datetime) -> Mapping[str, ProcedureParts]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from services.registry import promises, record_fold
+from services.registry import punctuality, record_fold
 from services.registry.dossier_state import DossierState, Life, TaskState
 from services.registry.happening import Happening
 from shared.clock import VIETNAM
@@ -112,7 +112,7 @@ def _moved(life: Life, data: StatusChanged, at: datetime) -> None:
     paused = dossier.status in _WAITING or dossier.suspended_since is not None
     dossier.paused_since = (dossier.paused_since or at) if paused else None
     if data.due_at is not None:
-        promises.moved(dossier, data.due_at, before=getattr(data, "due_before", None))
+        punctuality.moved(dossier, data.due_at, before=getattr(data, "due_before", None))
 
 
 def _accepted(life: Life, data: DossierAccepted, at: datetime) -> None:
@@ -157,19 +157,19 @@ def _refused(life: Life, data: DossierRefused, at: datetime) -> None:
 def _finished(life: Life, data: DossierFinished, at: datetime) -> None:
     _moved(life, data, at)
     life.dossier.finished_at = life.dossier.finished_at or at  # a fee asked for afterwards makes nothing unfinished
-    promises.settled(life.dossier, at, day_of(at), finished=True)
+    punctuality.settled(life.dossier, at, day_of(at), finished=True)
 
 
 def _withdrawn(life: Life, data: DossierWithdrawn, at: datetime) -> None:
     _moved(life, data, at)
     life.dossier.withdrawn_at = at
-    promises.settled(life.dossier, at, day_of(at), finished=False)
+    punctuality.settled(life.dossier, at, day_of(at), finished=False)
 
 
 def _stopped(life: Life, data: DossierStopped, at: datetime) -> None:
     _moved(life, data, at)
     life.dossier.stopped_at = at
-    promises.settled(life.dossier, at, day_of(at), finished=False)
+    punctuality.settled(life.dossier, at, day_of(at), finished=False)
 
 
 def _returned(life: Life, data: DossierReturned, at: datetime) -> None:
@@ -184,7 +184,7 @@ def _extended(life: Life, data: DossierExtended, _: datetime) -> None:
 
 
 def _due_changed(life: Life, data: DueDateChanged, _: datetime) -> None:
-    promises.moved(life.dossier, data.due_at, before=data.due_before)
+    punctuality.moved(life.dossier, data.due_at, before=data.due_before)
     life.dossier.provisional = data.provisional
 
 

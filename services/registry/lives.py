@@ -73,7 +73,7 @@ def _lives(
     A life is one step on for what came in order, and folded anew where something came late.
     """
     late = _late(ledger, known, counts)
-    lives = {h.dossier_id: Life(known.get(h.dossier_id) or DossierState(h.dossier_id)) for h in ledger}
+    lives = {i: Life(known.get(i) or DossierState(i)) for i in dict.fromkeys(h.dossier_id for h in ledger)}
     before = _load(projection, lives, ledger, known=known, late=late)
     for happening in ledger:
         if happening.dossier_id not in late:

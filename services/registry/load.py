@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from services.registry.announcements import Announced, Announcement, news
+from services.registry.announcements import ANNOUNCED, Announced, Announcement, news
 from services.registry.effects import effects
 from services.registry.reference import (
     FORMATS,
@@ -106,7 +106,7 @@ def load_national(store: ReferenceStore, clock: Clock) -> Report | None:
 def announce(store: ReferenceStore, clock: Clock) -> int:
     """Announce what stands otherwise today than announced last, since a date came; return how much."""
     with store.changing() as rows:
-        return _announce(rows, rows.known(), clock)
+        return _announce(rows, rows.known(ANNOUNCED), clock)
 
 
 def _load_both(directory: Path, rows: ReferenceRows, clock: Clock, first: Path | None) -> Report:
@@ -146,7 +146,7 @@ def _texts(directory: Path) -> dict[str, str]:
     texts = {file.name: _text(file) for file in files}
     bad = [text for text in texts.values() if isinstance(text, BadLine)]
     if not texts:
-        bad.append(BadLine(str(directory), 0, "directory", "has no CSV file"))
+        bad.append(BadLine(str(directory), 0, "directory", "has no CSV file / không có tệp CSV nào"))
     if bad:
         raise BadReference(bad)
     return {name: text for name, text in texts.items() if isinstance(text, str)}
@@ -154,14 +154,14 @@ def _texts(directory: Path) -> dict[str, str]:
 
 def _text(file: Path) -> str | BadLine:
     if file.name not in BY_FILE:
-        return BadLine(file.name, 0, "file", f"is no file of reference data; these are: {', '.join(BY_FILE)}")
+        return BadLine(file.name, 0, "file", f"is no file of reference data; these are: {', '.join(BY_FILE)} / tệp lạ")
     try:
         return file.read_bytes().decode()
     except OSError as error:
-        return BadLine(file.name, 0, "file", f"cannot be read: {error.strerror}")
+        return BadLine(file.name, 0, "file", f"cannot be read: {error.strerror} / không đọc được")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return BadLine(file.name, line, "row", "is not UTF-8")
+        return BadLine(file.name, line, "row", "is not UTF-8 / không phải UTF-8")
 
 
 def name_of(key: Key) -> str:

@@ -68,6 +68,9 @@ def _after(paper: PaperState, happening: Happening) -> PaperState:
 
 
 def _accepted(paper: PaperState, data: PaperAccepted, at: datetime) -> PaperState:
+    """Return the paper as it was accepted first."""
+    if paper.accepted_at is not None and paper.accepted_at <= at:
+        return paper
     return replace(
         paper,
         component_code=data.component_code,

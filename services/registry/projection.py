@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 
 from services.registry import tables
-from services.registry.dialect import add, upsert
+from services.registry.bulk import among, insert_all, upsert_all, values_of
 from services.registry.dossier_state import ComponentState, DossierState, StepState, TaskState, TransferState
 from services.registry.happening import Happening, understand
 from services.registry.paper_state import PaperState
 from services.registry.project import project
 from services.registry.projecting import Changed
 from services.registry.tables import FOLLOWER, PROJECTION, counter, dossier, history, paper, positions
-from shared.events import Actor
+from services.registry.tallies import Key
 from shared.log import Record
 
 State = TypeVar("State", DossierState, PaperState, ComponentState, TaskState, TransferState)
+_who = attrgetter("subject", "role", "counter", "unit", "client")  # in the order of the columns
+_NOBODY = (None,) * 5
 _TALLY_KEY = ("name", "a", "b", "c", "day")
 
 
@@ -30,61 +33,67 @@ class TableProjection:
 
     def dossiers(self, dossier_ids: Collection[str]) -> Mapping[str, DossierState]:
         """Return those of these dossiers that are known."""
-        states = self._states(DossierState, dossier, dossier.c.dossier_id.in_(dossier_ids))
+        states = self._states(DossierState, dossier, dossier.c.dossier_id, dossier_ids)
         return {state.dossier_id: state for state in states}
 
     def papers(self, paper_ids: Collection[str]) -> Mapping[str, PaperState]:
         """Return those of these papers that are known."""
-        states = self._states(PaperState, paper, paper.c.paper_id.in_(paper_ids))
-        return {state.paper_id: state for state in states}
+        return {state.paper_id: state for state in self._states(PaperState, paper, paper.c.paper_id, paper_ids)}
 
     def papers_of(self, dossier_ids: Collection[str]) -> Sequence[PaperState]:
         """Return what is known of the papers of these dossiers."""
-        return self._states(PaperState, paper, paper.c.dossier_id.in_(dossier_ids))
+        return self._states(PaperState, paper, paper.c.dossier_id, dossier_ids)
 
     def components(self, dossier_ids: Collection[str]) -> Sequence[ComponentState]:
         """Return what is known of the components of these dossiers."""
-        return self._states(ComponentState, tables.component, tables.component.c.dossier_id.in_(dossier_ids))
+        return self._states(ComponentState, tables.component, tables.component.c.dossier_id, dossier_ids)
 
     def tasks(self, dossier_ids: Collection[str]) -> Sequence[TaskState]:
         """Return what is known of the tasks of these dossiers."""
-        return self._states(TaskState, tables.task, tables.task.c.dossier_id.in_(dossier_ids))
+        return self._states(TaskState, tables.task, tables.task.c.dossier_id, dossier_ids)
 
     def transfers(self, dossier_ids: Collection[str]) -> Sequence[TransferState]:
         """Return what is known of the transfers of these dossiers."""
-        return self._states(TransferState, tables.transfer, tables.transfer.c.dossier_id.in_(dossier_ids))
+        return self._states(TransferState, tables.transfer, tables.transfer.c.dossier_id, dossier_ids)
 
-    def _states(self, kind: type[State], table: Table, those: ColumnElement[bool]) -> list[State]:
+    def _states(self, kind: type[State], table: Table, key: ColumnElement[Any], ids: Collection[str]) -> list[State]:
+        if not ids:
+            return []
         columns = [table.c[f.name] for f in fields(kind)]
-        return [kind(*row) for row in self._connection.execute(select(*columns).where(those))]
+        query = select(*columns).where(among(self._connection, key, ids))
+        return [kind(*row) for row in self._connection.execute(query)]
 
     def clusters(self, event_ids: Collection[str]) -> Mapping[str, str]:
         """Return, for those of these events that are known, the cluster each was last read from."""
-        query = select(history.c.event_id, history.c.cluster_id).where(history.c.event_id.in_(event_ids))
+        those = among(self._connection, history.c.event_id, event_ids)
+        query = select(history.c.event_id, history.c.cluster_id).where(those)
         return {r.event_id: r.cluster_id for r in self._connection.execute(query)}
 
     def sequences(self, dossier_ids: Collection[str]) -> Mapping[str, set[int]]:
         """Return the sequences seen of each of these dossiers."""
         seen: dict[str, set[int]] = {dossier_id: set() for dossier_id in dossier_ids}
-        query = select(history.c.dossier_id, history.c.sequence).where(_in_ledgers(dossier_ids))
+        query = select(history.c.dossier_id, history.c.sequence).where(self._in_ledgers(dossier_ids))
         for row in self._connection.execute(query):
             seen[row.dossier_id].add(row.sequence)
         return seen
 
     def history(self, dossier_ids: Collection[str]) -> Sequence[Happening]:
         """Return what was kept of the ledgers of these dossiers."""
-        rows = self._connection.execute(select(history).where(_in_ledgers(dossier_ids)))
+        rows = self._connection.execute(select(history).where(self._in_ledgers(dossier_ids)))
         return [_happening(row) for row in rows]
+
+    def _in_ledgers(self, dossier_ids: Collection[str]) -> ColumnElement[bool]:
+        return among(self._connection, history.c.dossier_id, dossier_ids) & history.c.sequence.is_not(None)
 
     def keep(self, happenings: Sequence[Happening]) -> None:
         """Add to the history."""
-        if happenings:
-            self._connection.execute(insert(history), [_history_row(h, self.cluster_id) for h in happenings])
+        rows = [_history_row(h, self.cluster_id) for h in happenings]
+        insert_all(self._connection, history, [c.name for c in history.columns], rows)
 
     def read_again(self, event_ids: Collection[str]) -> None:
         """Note that these known events were now read from this cluster."""
-        those = history.c.event_id.in_(event_ids)
         if event_ids:
+            those = among(self._connection, history.c.event_id, event_ids)
             self._connection.execute(update(history).where(those).values(cluster_id=self.cluster_id))
 
     def put(self, changed: Changed) -> None:
@@ -95,12 +104,17 @@ class TableProjection:
         self._write(tables.task, TaskState, changed.tasks)
         self._write(tables.transfer, TransferState, changed.transfers)
         self._write(tables.step, StepState, changed.steps)
-        differences = [(*key, value) for key, value in sorted(changed.tallies.items()) if value]
-        add(self._connection, tables.tally, [dict(zip((*_TALLY_KEY, "value"), d, strict=True)) for d in differences])
+        self._tally(changed.tallies)
+
+    def _tally(self, differences: Mapping[Key, int]) -> None:
+        changed = [(*key, value) for key, value in differences.items() if value]
+        if changed:
+            upsert_all(self._connection, tables.tally, (*_TALLY_KEY, "value"), changed, adding=True)
+            self._connection.execute(delete(tables.tally).where(tables.tally.c.value == 0))
 
     def _write(self, table: Table, kind: type[Any], states: Collection[Any]) -> None:
         names = [f.name for f in fields(kind)]
-        upsert(self._connection, table, [{name: getattr(state, name) for name in names} for state in states])
+        upsert_all(self._connection, table, names, values_of(names, states))
 
     def count(self, counts: Mapping[str, int]) -> None:
         """Add to the counters."""
@@ -125,22 +139,18 @@ def empty(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def _in_ledgers(dossier_ids: Collection[str]) -> ColumnElement[bool]:
-    return history.c.dossier_id.in_(dossier_ids) & history.c.sequence.is_not(None)
-
-
-def _history_row(happening: Happening, cluster_id: str) -> dict[str, Any]:
+def _history_row(happening: Happening, cluster_id: str) -> tuple[Any, ...]:
     actor = getattr(happening.data, "actor", None)
-    return {
-        "event_id": happening.event_id,
-        "dossier_id": happening.dossier_id,
-        "sequence": happening.sequence,
-        "type": happening.type,
-        "occurred_at": happening.occurred_at,
-        **{f"actor_{name}": getattr(actor, name, None) for name in Actor.model_fields},
-        "data": happening.raw,
-        "cluster_id": cluster_id,
-    }
+    return (
+        happening.event_id,
+        happening.dossier_id,
+        happening.sequence,
+        happening.type,
+        happening.occurred_at,
+        *(_NOBODY if actor is None else _who(actor)),
+        happening.raw,
+        cluster_id,
+    )
 
 
 def _happening(row: Any) -> Happening:

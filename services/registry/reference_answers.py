@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, PlainSerializer
 
 from services.registry.reference import kinds as k
+from services.registry.reference_rows import Writing as Recorded
 from services.registry.stated import Stated, stated
 from shared.events import CalendarPublished, Unit
 
@@ -137,13 +138,16 @@ class Calendars(BaseModel):
 class Writing(BaseModel):
     """One writing of a row: what it says from then on; nothing where it was removed."""
 
+    kind: str
+    key: list[str]
     revision: int
     recorded_at: datetime
+    fields: list[str] = Field(description="what differs from the row before; none where it is new")
     content: dict[str, Any] | None
 
 
 class Writings(BaseModel):
-    """Every writing of a procedure's rows, oldest first."""
+    """Every writing of a procedure's versions, their parts and assessments, oldest first."""
 
     items: list[Writing]
 
@@ -238,3 +242,14 @@ def _reductions(unit: Unit, versions: Sequence[k.ProcedureVersion]) -> UnitReduc
         procedures_with_steps_cut=sum(version.steps_cut > 0 for version in versions),
         steps_cut=sum(version.steps_cut for version in versions),
     )
+
+
+def history(rows: Iterable[Recorded]) -> Writings:
+    """Return writings of rows."""
+    return Writings(items=[_writing(row) for row in rows])
+
+
+def _writing(row: Recorded) -> Writing:
+    kind, *key = row.key
+    told = {"revision": row.revision, "recorded_at": row.recorded_at, "fields": row.fields, "content": row.content}
+    return Writing.model_validate({"kind": kind, "key": key, **told})

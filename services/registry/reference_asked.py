@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.datastructures import URL
 
-from services.registry.asked import Code, Scoped
+from services.registry.asked import Code, Day, Scoped
 from services.registry.knowledge import ProcedureFilter
 from services.registry.levels import Scope
 from services.registry.reference.kinds import IndexScore
@@ -36,7 +36,7 @@ class Tabular(BaseModel):
 class DatedAsked(Tabular):
     """A question about a day."""
 
-    on: date | None = _ON
+    on: Day | None = _ON
 
 
 class KnownAsked(DatedAsked):

@@ -5,15 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from services.registry.knowledge import Knowledge
-from services.registry.reference import FORMATS, Key
+from services.registry.reference import FORMATS
 from services.registry.reference.calendars import published
-from services.registry.reference_rows import changes_of, known_at, known_now
+from services.registry.reference.formats import OF_PROCEDURES
+from services.registry.reference_rows import Writing, known_at, known_now, writings
 from services.registry.reference_tables import announced, change
 from shared.clock import VIETNAM, Clock, SystemClock
 from shared.database import Database
 from shared.events import CalendarPublished
-
-Writing = tuple[Key, int, datetime, str | None]  # of a row: its key, revision, moment, content (none: removed)
 
 
 class ReferenceQueries:
@@ -61,7 +60,7 @@ class ReferenceQueries:
             for calendar in published(known.items)
         ]
 
-    def changes(self, kind: str, code: str) -> list[Writing]:
-        """Return every writing of the rows of a kind whose key begins with a code, oldest first."""
+    def history(self, code: str) -> list[Writing]:
+        """Return every writing of a procedure's versions, their parts and assessments, oldest first."""
         with self._database.reading() as connection:
-            return changes_of(connection, kind, code)
+            return writings(connection, OF_PROCEDURES, code)

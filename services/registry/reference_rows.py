@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from services.registry.reference import Format, Key, Known, key_of
 from services.registry.reference_tables import TABLES, change
@@ -42,10 +43,29 @@ def _last(at: datetime) -> Select[Any]:
     return select(func.max(c.position)).where(c.recorded_at <= at).group_by(c.kind, c.key)
 
 
-def changes_of(connection: Connection, kind: str, first: str) -> list[tuple[Key, int, datetime, str | None]]:
-    """Return every writing of the rows of a kind whose key begins with a code, oldest first."""
+@dataclass(frozen=True)
+class Writing:
+    """A writing of a row: what it says from then on; no content where it was removed."""
+
+    key: Key
+    revision: int
+    recorded_at: datetime
+    fields: tuple[str, ...]
+    content: dict[str, Any] | None
+
+
+def writings(connection: Connection, formats: Iterable[Format], first: str) -> list[Writing]:
+    """Return every writing of the rows of some kinds whose key begins with a code, oldest first."""
     c = change.c
-    begins = json.dumps([kind, first], ensure_ascii=False)[:-1]
-    query = select(c.key, c.revision, c.recorded_at, c.content).where(c.kind == kind, c.key.startswith(begins))
-    rows = connection.execute(query.order_by(c.position))
-    return [(tuple(json.loads(key)), revision, at, content) for key, revision, at, content in rows]
+    begins = (json.dumps([form.kind, first], ensure_ascii=False)[:-1] for form in formats)
+    query = select(change).where(or_(*(c.key.startswith(begin, autoescape=True) for begin in begins)))
+    return [
+        Writing(
+            tuple(json.loads(row.key)),
+            row.revision,
+            row.recorded_at,
+            tuple(row.fields.split()),
+            json.loads(row.content) if row.content else None,
+        )
+        for row in connection.execute(query.order_by(c.position))
+    ]

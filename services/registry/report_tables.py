@@ -33,3 +33,10 @@ Index(
     postgresql_where=_d.received_day.is_not(None),
     sqlite_where=_d.received_day.is_not(None),
 )
+# those few: what waits now
+Index(
+    "dossier_paused",
+    _d.paused_since,
+    postgresql_where=_d.paused_since.is_not(None),
+    sqlite_where=_d.paused_since.is_not(None),
+)

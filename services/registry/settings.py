@@ -24,3 +24,9 @@ class RegistrySettings(BaseSettings):
     due_soon_hours: int = Field(
         DUE_SOON_HOURS, ge=1, le=24 * 366, description="how long before its due date a dossier is announced as due soon"
     )
+    figures_minutes: float = Field(
+        15,
+        gt=0,
+        le=24 * 60,
+        description="how often QD 766 and the progress against targets are computed",
+    )

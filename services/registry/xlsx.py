@@ -25,11 +25,12 @@ _THIN = Side(style="thin")
 _BOXED = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
-_RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
+_RIGHT = Alignment(horizontal="right", vertical="center")
 _GREY = PatternFill("solid", fgColor="E7E6E6")
 _PALE = PatternFill("solid", fgColor="F2F2F2")
 # 42A is Vietnamese: 1.234,5 whatever language the program speaks (LibreOffice; Excel takes the machine's)
-_FORMATS = {"count": "[$-42A]#,##0", "money": "[$-42A]#,##0", "ratio": "[$-42A]0.00%"}
+# and _- is a little room before the border, which LibreOffice forgets of an indent
+_FORMATS = {"count": "[$-42A]#,##0_-", "money": "[$-42A]#,##0_-", "ratio": "[$-42A]0.00%_-"}
 _WIDTHS = {"number": 6.0, "label": 38.0, "count": 11.5, "money": 15.0, "ratio": 12.0}
 _INDENTS = {"total": 0, "unit": 0, "group": 0, "line": 1}
 _A4 = "9"

@@ -20,9 +20,9 @@ class Client:
         """Return the answer to a GET."""
         return asyncio.run(self._ask("GET", path, params=params, headers=headers))
 
-    def post(self, path: str) -> httpx.Response:
-        """Return the answer to a POST without a body."""
-        return asyncio.run(self._ask("POST", path))
+    def post(self, path: str, *, json: object = None, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Return the answer to a POST."""
+        return asyncio.run(self._ask("POST", path, json=json, headers=headers))
 
     async def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid5
 
 from shared.events import (
@@ -23,13 +24,14 @@ from shared.events import (
     PaperFailed,
     PaperReviewed,
     Status,
+    StatusChanged,
     encode,
 )
 from shared.log import Record
 from shared.topics import DOSSIERS, Lane
 
 _SPACE = UUID("00000000-0000-4000-8000-000000000000")
-_MORNING = datetime(2026, 10, 8, 1, tzinfo=UTC)
+MORNING = datetime(2026, 10, 8, 1, tzinfo=UTC)
 CLERK = Actor(subject="clerk-7", role="one-stop", counter="3", unit="H98.01.10", client="web")
 
 
@@ -41,6 +43,7 @@ class Teller:
         self._numbers = count()
         self._offsets = count()
         self._sequences: dict[UUID, int] = {}
+        self._now = MORNING
 
     def id(self) -> UUID:
         """Return a new id."""
@@ -155,6 +158,20 @@ class Teller:
             self.returned(dossier_id),
         ]
 
+    def said(self, dossier_id: UUID, kind: type[LedgerData], /, **fields: Any) -> Record:
+        """Tell that something happened to a dossier."""
+        return self.ledger(kind.model_validate({"dossier_id": dossier_id, **fields}))
+
+    def moved(
+        self, dossier_id: UUID, kind: type[StatusChanged], /, *, frm: int = 2, to: int = 4, **fields: Any
+    ) -> Record:
+        """Tell that a command moved a dossier."""
+        return self.said(dossier_id, kind, from_status=frm, to_status=to, **fields)
+
+    def wait(self, *, hours: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(hours=hours)
+
     def ledger(self, data: LedgerData) -> Record:
         """Tell the next event of a dossier's ledger."""
         sequence = self._sequences.get(data.dossier_id, 0) + 1
@@ -167,7 +184,7 @@ class Teller:
             id=self.id(),
             source="/test",
             subject=str(dossier_id),
-            time=_MORNING + timedelta(seconds=next(self._numbers)),
+            time=self._now + timedelta(seconds=next(self._numbers)),
             data=data,
             key=str(dossier_id),
             sequence=sequence,

@@ -110,7 +110,7 @@ def test_a_file_that_is_missing_or_no_text_is_named(sqlite: Database, folder: Pa
     with pytest.raises(BadReference) as caught:
         loaded(folder, sqlite)
     assert [str(line) for line in caught.value.lines] == [
-        "units.csv:4: row: is not UTF-8",
+        "units.csv:4: row: is not UTF-8 / không phải UTF-8",
     ]
 
 

@@ -2,18 +2,29 @@
 
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pytest
 from prometheus_client import generate_latest
+from sqlalchemy import event
 
 from services.registry.load import load
 from services.registry.metrics import metrics
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
 from shared.database import Database
-from shared.events import FieldAnswer
+from shared.events import (
+    ComponentRecorded,
+    DossierAccepted,
+    DossierFinished,
+    DossierOpened,
+    FieldAnswer,
+    ResultDigitised,
+    TransferRecorded,
+)
 from tests.fakes.clock import FakeClock
-from tests.registry.stories import Teller
+from tests.registry.stories import MORNING, Teller
+from tests.registry.test_lives import OPENING
 from tests.registry.test_projection import a_muddle, keep
 from tests.registry.test_reference import PROVINCE
 
@@ -35,8 +46,8 @@ def value(text: str, series: str) -> float:
 
 
 FIGURES = {
-    'procedures{level="partial",unit="H98.02"}': 3,
-    'procedures{level="unclassified",unit="H98.05"}': 0,
+    'procedures{level="partial",scope="managed",unit="H98.02"}': 3,
+    'procedures{level="unclassified",scope="managed",unit="H98.05"}': 0,
     'dossiers{status="returned",unit="H98.02"}': 3,
     'dossiers{status="registered",unit="unknown"}': 1,
     'dossiers{status="finished",unit="H98.02"}': 0,
@@ -132,3 +143,54 @@ def test_prometheus_finds_no_fault(sqlite: Database, teller: Teller) -> None:
     load(PROVINCE, TableReference(sqlite), FakeClock())
     checked = subprocess.run([promtool, "check", "metrics"], input=scraped(sqlite), text=True, capture_output=True)  # noqa: PLW1510
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_figures_of_whole_lives(database: Database, teller: Teller) -> None:
+    load(PROVINCE, TableReference(database), FakeClock())
+    now = MORNING + timedelta(days=8)
+    for number, (unit, channel) in enumerate([("H98.02", 1), ("H98.02", 2), ("H98.02", 2), ("X-SECRET", 3)]):
+        dossier_id = teller.id()
+        opening = {**OPENING, "competent_unit": unit, "channel": channel}
+        at = now - timedelta(days=(0, 6, 31, 11)[number])
+        told = [teller.said(dossier_id, DossierOpened, **opening)]
+        told.append(teller.moved(dossier_id, DossierAccepted, to=2, happened_at=at, due_at=at + timedelta(days=5)))
+        if number == 2:
+            told.append(teller.moved(dossier_id, DossierFinished, to=9, happened_at=now))
+            told.append(teller.said(dossier_id, ResultDigitised, paper_id=teller.id(), kind="electronic"))
+            told.append(teller.said(dossier_id, ComponentRecorded, component_code="C1", state="digitised"))
+            told.append(teller.said(dossier_id, ComponentRecorded, component_code="C2", state="digitised"))
+            transfer = {"transfer_id": teller.id(), "target": "ncc", "object": "dossier"}
+            told.append(teller.said(dossier_id, TransferRecorded, **transfer, outcome="retried"))
+            told.append(teller.said(dossier_id, TransferRecorded, **transfer, outcome="accepted"))
+        keep(database, [told])
+    text = generate_latest(metrics(Queries(database), lambda: 0, clock=FakeClock(now))).decode()
+    figures = {
+        'dossiers_received{channel="online",unit="H98.02"}': 2,
+        'dossiers_received{channel="in_person",unit="H98.02"}': 1,
+        'dossiers_received{channel="post",unit="unknown"}': 1,
+        'dossiers_settled{channel="online",timeliness="overdue",unit="H98.02"}': 1,
+        'dossiers_settled{channel="online",timeliness="early",unit="H98.02"}': 0,
+        'dossiers_open{age="0-1",unit="H98.02"}': 1,
+        'dossiers_open{age="6-10",unit="H98.02"}': 1,
+        'dossiers_open{age=">30",unit="H98.02"}': 0,
+        'dossiers_open{age="11-30",unit="unknown"}': 1,
+        'dossiers_overdue{unit="H98.02"}': 1,
+        'dossiers_online_ratio{unit="H98.02"}': pytest.approx(2 / 3),
+        'digitised{object="dossier",unit="H98.02"}': 1,
+        'digitised{object="component",unit="H98.02"}': 2,
+        'digitised{object="result",unit="H98.02"}': 1,
+        'transfers{object="dossier",outcome="accepted"}': 1,
+        'transfers{object="dossier",outcome="retried"}': 0,
+        'transfer_answers_total{outcome="retried"}': 1,
+    }
+    assert {series: value(text, f"hoso_registry_{series}") for series in figures} == figures
+    assert "X-SECRET" not in text
+
+
+def test_a_scrape_counts_no_rows(sqlite: Database, teller: Teller) -> None:
+    keep(sqlite, [a_muddle(teller)])
+    asked: list[str] = []
+    event.listen(sqlite._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    scraped(sqlite)
+    assert asked
+    assert not [query for query in asked if "FROM dossier" in query or "FROM paper" in query]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from services.registry import tables
+from services.registry import reference_tables, tables
 from services.registry.dossier_state import DossierState
 from services.registry.paper_state import PaperState
 from services.registry.project import project
@@ -83,7 +83,7 @@ def test_emptying_leaves_the_reference_data(database: Database, teller: Teller) 
     keep(database, [a_muddle(teller)])
     unit = {"code": "H98", "name": "n", "kind": "department", "valid_from": "2026-01-01", "source": "s", "revision": 1}
     with database.transaction() as connection:
-        connection.execute(insert(tables.unit).values(unit))
+        connection.execute(insert(reference_tables.unit).values(unit))
         empty(connection)
     assert [rows(database, table) for table in tables.PROJECTION] == [[] for _ in tables.PROJECTION]
-    assert len(rows(database, tables.unit)) == 1
+    assert len(rows(database, reference_tables.unit)) == 1

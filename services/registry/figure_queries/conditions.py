@@ -26,7 +26,7 @@ PAID_ONLINE: Condition = d.payment_channel.in_(
 ) & (d.fee_paid > 0)
 # a component that is there electronically, or none that would have to be
 HAS_DIGITISED: Condition = (d.components_digitised + d.components_reused) > 0
-NOTHING_TO_DIGITISE: Condition = d.components == d.components_exempt
+NOTHING_TO_DIGITISE: Condition = (d.components > 0) & (d.components == d.components_exempt)
 # of the dossier's own version of the procedure; what is not known is no document and has no fee
 RESULT_IS_DOCUMENT: Condition = func.coalesce(procedure.c.result_is_document, false())
 
@@ -91,14 +91,18 @@ class Within:
         return or_(d.settled_day.is_(None), d.settled_day > self.period.last)
 
     @property
-    def open_overdue(self) -> Condition:
-        """Open, due before the reference day, and not waiting then for a supplement, a fee or a resumption.
+    def open_late(self) -> Condition:
+        """Open, and due before the reference day."""
+        return self.open & d.due_day.is_not(None) & (d.due_day < self.reference_day)
+
+    @property
+    def late_but_waiting(self) -> Condition:
+        """Of these, what waited at the end for a supplement, a fee or a resumption, and does so still.
 
         A dossier is judged by what is known of it now: one that waited at the end of the period and
         went on since is due later by as much, so the day it is due tells.
         """
-        waiting = d.paused_since.is_not(None) & (d.paused_since < self._judged_at)
-        return self.open & d.due_day.is_not(None) & (d.due_day < self.reference_day) & ~waiting
+        return d.paused_since.is_not(None) & (d.paused_since < self._judged_at) & self.handled & self.open_late
 
     @property
     def in_time_766(self) -> Condition:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, or_, select, true, tuple_
 
 from services.registry.figure_queries.conditions import (
     BY_POST,
@@ -22,6 +22,7 @@ from services.registry.figure_queries.conditions import (
     with_procedure,
 )
 from services.registry.figure_queries.counting import columns
+from services.registry.figure_queries.moments import seconds_of
 from services.registry.reference_tables import procedure
 from services.registry.tables import dossier
 
@@ -83,8 +84,7 @@ def counts(
     conditions = {
         f"{code} {name}": part for code, p in parts.items() for name, part in (("n", p.both), ("d", p.denominator))
     }
-    about = or_(within.handled, within.received, within.settled_within)
-    query = select(*columns(conditions)).select_from(with_procedure()).where(about, of_units(units))
+    query = select(*columns(conditions)).select_from(with_procedure()).where(within.handled, of_units(units))
     row = connection.execute(query).mappings().one()
     return {code: (int(row[f"{code} n"]), int(row[f"{code} d"])) for code in parts}
 
@@ -144,10 +144,36 @@ def durations(connection: Connection, within: Within, units: Sequence[str] | Non
     return [(unit, received, settled, n) for unit, received, settled, n in connection.execute(query)]
 
 
+@dataclass(frozen=True)
+class Minutes:
+    """At which minutes since 1970 dossiers were accepted and finished, how many at each, by whose calendar."""
+
+    accepted: Sequence[tuple[str, int, int]]
+    finished: Sequence[tuple[str, int, int]]
+    left_out: int
+
+
 def hourly(
-    connection: Connection, within: Within, units: Sequence[str] | None
-) -> list[tuple[str | None, datetime, datetime]]:
-    """Return unit, acceptance and end of the dossiers received and finished whose limit is in working hours."""
-    done = within.received & d.finished_at.is_not(None) & (procedure.c.limit_unit == "working_hour")
-    query = select(d.competent_unit, d.accepted_at, d.finished_at).select_from(with_procedure())
-    return [(unit, a, f) for unit, a, f in connection.execute(query.where(done, of_units(units)))]
+    connection: Connection,
+    within: Within,
+    units: Sequence[str] | None,
+    *,
+    calendars: Sequence[str],
+    known: tuple[date, date],
+) -> Minutes:
+    """Return when the dossiers received and finished whose limit is in working hours came and went, by minutes.
+
+    Summed up there, because a time of handling is what was worked until the one less what was worked
+    until the other. Left out is what lies outside the days ``known``.
+    """
+    done = within.received & d.finished_at.is_not(None) & (procedure.c.limit_unit == "working_hour") & of_units(units)
+    inside = (d.received_day >= known[0]) & (d.settled_day <= known[1])
+    whose = case((d.competent_unit.in_(calendars), d.competent_unit), else_="")
+
+    def minutes(moment: ColumnElement[Any]) -> list[tuple[str, int, int]]:
+        minute = seconds_of(moment) // 60
+        query = select(whose, minute, func.count()).select_from(with_procedure()).where(done, inside)
+        return [(unit, at, count) for unit, at, count in connection.execute(query.group_by(whose, minute))]
+
+    outside = select(func.count()).select_from(with_procedure()).where(done, ~inside)
+    return Minutes(minutes(d.accepted_at), minutes(d.finished_at), connection.execute(outside).scalar_one())

@@ -2,20 +2,20 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from services.registry.figure_queries.conditions import Within
 from services.registry.figure_queries.indicator_counts import Statutory, durations, hourly, without_limit
 from services.registry.figure_queries.known import calendars, statutory_due
-from services.registry.figures.averages import WorkingDays, WorkingSeconds, averages
+from services.registry.figures.averages import Hours, WorkingDays, averages
 from services.registry.figures.indicators import Counted
 from services.registry.figures.timeliness_766 import Course, in_time
 from services.registry.knowledge import Knowledge
 from services.registry.reference.calendars import NATIONAL
 from shared.calendars import Calendar
-from shared.working_table import OutsideCalendar
+from shared.clock import VIETNAM
 
 MOST_WITHOUT_LIMIT = 2000  # they are named one by one to the database
 
@@ -42,12 +42,31 @@ def statutory(
 def time_of_handling(connection: Connection, within: Within, units: Sequence[str] | None, known: Knowledge) -> Counted:
     """Return indicator 2.2."""
     by_code = calendars(known)
-    return averages(
-        durations(connection, within, units),
-        hourly(connection, within, units),
-        working_days=_working_days(by_code.get(NATIONAL)),
-        working_seconds=_working_seconds(by_code),
-    )
+    spent, hours = durations(connection, within, units), _hours(connection, within, units, by_code)
+    return averages(spent, hours, working_days=_working_days(by_code.get(NATIONAL)))
+
+
+def _hours(
+    connection: Connection, within: Within, units: Sequence[str] | None, by_code: Mapping[str, Calendar]
+) -> Hours:
+    """Return the working time of limits in hours, to the minute; without a calendar nothing is known."""
+    national = by_code.get(NATIONAL)
+    known = (national.first, national.last) if national else (date.max, date.min)
+    found = hourly(connection, within, units, calendars=list(by_code), known=known)
+    if national is None:
+        return Hours(left_out=found.left_out)
+
+    def worked(minutes: Sequence[tuple[str, int, int]]) -> float:
+        seconds = 0.0
+        for unit, minute, count in minutes:
+            calendar = by_code.get(unit, national)
+            begins = datetime.combine(calendar.first, time(), VIETNAM)
+            moment = datetime.fromtimestamp(minute * 60, VIETNAM)
+            seconds += count * calendar.working_between(begins, moment).total_seconds()
+        return seconds
+
+    dossiers = sum(count for _, _, count in found.accepted)
+    return Hours(dossiers, worked(found.finished) - worked(found.accepted), found.left_out)
 
 
 def _working_days(calendar: Calendar | None) -> WorkingDays:
@@ -63,14 +82,3 @@ def _working_days(calendar: Calendar | None) -> WorkingDays:
         return bisect_right(worked, ends) - bisect_right(worked, begins)
 
     return count
-
-
-def _working_seconds(by_code: Mapping[str, Calendar]) -> WorkingSeconds:
-    def spent(unit: str | None, begins: datetime, ends: datetime) -> float | None:
-        calendar = by_code.get(unit or "") or by_code.get(NATIONAL)
-        try:
-            return None if calendar is None else calendar.working_between(begins, ends).total_seconds()
-        except OutsideCalendar:
-            return None
-
-    return spent

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 
 from services.registry.figure_queries.conditions import (
     HAS_DIGITISED,
@@ -35,7 +35,7 @@ def digitisation(connection: Connection, within: Within, units: Sequence[str] | 
         "no_result": within.settled_within & ~with_result & d.result_kind.is_(None),
         "result_digitised": within.settled_within & d.result_kind.is_not(None),
     }
-    return _by_unit(connection, counted, or_(within.received, within.settled_within), units)
+    return _by_unit(connection, counted, within.handled, units)
 
 
 def payment(connection: Connection, within: Within, units: Sequence[str] | None) -> Counts:

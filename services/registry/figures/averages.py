@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from services.registry.figures.indicators import Average, Counted
 from services.registry.figures.report import Text
@@ -10,38 +11,36 @@ from services.registry.figures.report import Text
 DAYS_A_MONTH = 30.44  # of 365.25 days a year; a limit in months says no more than a calendar does
 HOUR_SECONDS = 3600
 WorkingDays = Callable[[date, date], int | None]
-WorkingSeconds = Callable[[str | None, datetime, datetime], float | None]
 
 
-def averages(
-    durations: Iterable[tuple[str, date, date, int]],
-    hourly: Iterable[tuple[str | None, datetime, datetime]],
-    *,
-    working_days: WorkingDays,
-    working_seconds: WorkingSeconds,
-) -> Counted:
+@dataclass(frozen=True)
+class Hours:
+    """The working time that dossiers took whose limit is in working hours."""
+
+    dossiers: int = 0
+    seconds: float = 0
+    left_out: int = 0
+
+
+def averages(durations: Iterable[tuple[str, date, date, int]], hours: Hours, *, working_days: WorkingDays) -> Counted:
     """Return the average for each unit of time limits; what lies outside the known calendars is left out and told."""
     totals: Counter[str] = Counter()
     dossiers: Counter[str] = Counter()
-    sums: dict[str, float] = {}
-    untold = 0
+    left_out = hours.left_out
     for limit_unit, received, settled, count in durations:
         days = working_days(received, settled) if limit_unit == "working_day" else (settled - received).days
         if days is None:
-            untold += count
+            left_out += count
             continue
         totals[limit_unit] += days * count
         dossiers[limit_unit] += count
-    for limit_unit, total in totals.items():
-        sums[limit_unit] = total / DAYS_A_MONTH if limit_unit == "month" else float(total)
-    spent = [working_seconds(unit, accepted, finished) for unit, accepted, finished in hourly]
-    known = [seconds for seconds in spent if seconds is not None]
-    if known:
-        sums["working_hour"], dossiers["working_hour"] = sum(known) / HOUR_SECONDS, len(known)
-    return _counted(sums, dossiers, untold + len(spent) - len(known))
+    sums = {unit: total / DAYS_A_MONTH if unit == "month" else float(total) for unit, total in totals.items()}
+    if hours.dossiers:
+        sums["working_hour"], dossiers["working_hour"] = hours.seconds / HOUR_SECONDS, hours.dossiers
+    return _counted(sums, dossiers, left_out)
 
 
-def _counted(sums: dict[str, float], dossiers: Counter[str], untold: int) -> Counted:
+def _counted(sums: dict[str, float], dossiers: Counter[str], left_out: int) -> Counted:
     made = tuple(
         Average(
             limit_unit=unit, dossiers=dossiers[unit], total=round(total, 2), average=round(total / dossiers[unit], 2)
@@ -50,7 +49,7 @@ def _counted(sums: dict[str, float], dossiers: Counter[str], untold: int) -> Cou
     )
     whole = sum(dossiers.values())
     note = Text(
-        vi=f"{untold} hồ sơ không tính được vì nằm ngoài lịch làm việc đã nạp.",
-        en=f"{untold} dossiers are left out: they lie outside the calendars loaded.",
+        vi=f"{left_out} hồ sơ không tính được vì nằm ngoài lịch làm việc đã nạp.",
+        en=f"{left_out} dossiers are left out: they lie outside the calendars loaded.",
     )
-    return Counted(numerator=whole, denominator=whole, averages=made, notes=(note,) if untold else ())
+    return Counted(numerator=whole, denominator=whole, averages=made, notes=(note,) if left_out else ())

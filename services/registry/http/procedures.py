@@ -1,6 +1,5 @@
 """The routes of procedures: list, read, history, reductions."""
 
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -43,15 +42,11 @@ def procedure_routes(queries: ReferenceQueries) -> APIRouter:
 
     @router.get("/procedures/{code}/history", response_model=answers.Writings, responses=responses(404))
     def history(request: Request, code: Code) -> Response:
-        """Return every writing of a procedure's versions: nothing is changed without trace."""
-        written = queries.changes("procedure", code)
+        """Return every writing of a procedure: nothing is changed without trace."""
+        written = queries.history(code)
         if not written:
             raise unknown_procedure()
-        items = [
-            answers.Writing(revision=revision, recorded_at=at, content=json.loads(content) if content else None)
-            for _, revision, at, content in written
-        ]
-        return tagged(request, answers.Writings(items=items))
+        return tagged(request, answers.history(written))
 
     @router.get("/reductions", response_model=answers.Reductions)
     def reductions(request: Request, asked: Annotated[ReductionsAsked, Query()]) -> Response:

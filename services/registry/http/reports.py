@@ -11,9 +11,9 @@ from services.registry.figure_reader import FigureReader
 from services.registry.figures.as_csv import as_csv
 from services.registry.figures.report import Report
 from services.registry.figures_asked import DraftAsked, FiledAsked, FileFormat, ReportAsked
-from services.registry.file_report import Wanted, compare, file_report
+from services.registry.file_report import Filed, Wanted, compare, file_report
 from services.registry.http.figures import known_units, link_after
-from services.registry.report_store import FiledReports
+from services.registry.report_store import DamagedReport, FiledReports
 from services.registry.xlsx import MEDIA_TYPE, as_xlsx
 from shared.clock import Clock
 from shared.events import Actor
@@ -63,7 +63,7 @@ def report_routes(reader: FigureReader, files: FiledReports, clock: Clock) -> AP
         format: Annotated[FileFormat, Query()] = "json",  # noqa: A002  # the parameter's name
     ) -> Response:
         """Return a report exactly as it was filed."""
-        found = files.find(report_id)
+        found = _found(files, report_id)
         if found is None:
             raise _unknown_report()
         tag = f'"{found.head.digest[:32]}-{format}"'
@@ -101,6 +101,18 @@ def _file(report: Report, wanted: FileFormat, *, name: str, headers: Mapping[str
 
 def _name(report: Report) -> str:
     return f"{report.form.kind}_{report.first_day}_{report.last_day}"
+
+
+def _found(files: FiledReports, report_id: UUID) -> Filed | None:
+    try:
+        return files.find(report_id)
+    except DamagedReport as error:
+        raise Problem(
+            error.reason,
+            status=500,
+            detail="This report is no longer what was filed: its text does not have the hash kept with it.",
+            detail_vi="Báo cáo đã lưu không còn nguyên vẹn: nội dung không khớp mã băm được lưu cùng.",
+        ) from error
 
 
 def _unknown_report() -> Problem:

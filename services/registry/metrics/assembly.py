@@ -8,8 +8,8 @@ from prometheus_client.registry import Collector
 
 from services.registry.metrics.dossiers import of_dossiers
 from services.registry.metrics.families import gauge
+from services.registry.metrics.levels import of_levels
 from services.registry.metrics.papers import of_papers
-from services.registry.metrics.procedures import of_procedures
 from services.registry.metrics.projected import of_projection
 from services.registry.queries import Queries
 from shared.clock import VIETNAM, Clock, SystemClock
@@ -59,6 +59,6 @@ def metrics(
         yield from of_projection(figures)
 
     registry = CollectorRegistry()
-    subjects = (lambda: of_procedures(queries.levels(None)), of_the_projection, *more)
+    subjects = (lambda: of_levels(queries.reference), of_the_projection, *more)
     registry.register(RegistryCollector(subjects, lag))
     return registry

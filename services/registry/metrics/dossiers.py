@@ -9,7 +9,7 @@ from prometheus_client.core import Metric
 from services.registry.dossier_answers import status_name
 from services.registry.metrics.families import UNKNOWN, counters, listed, table
 from services.registry.project import transfer_counter
-from services.registry.promises import TIMELINESS
+from services.registry.punctuality import TIMELINESS
 from services.registry.tally_queries import Figures
 from shared.events import Channel, Status, TransferObject, TransferOutcome
 

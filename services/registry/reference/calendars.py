@@ -70,16 +70,18 @@ def broken_calendars(loading: Loading) -> Iterator[BadLine]:
 
 def _of_window(row: k.CalendarWindowRow) -> Iterator[tuple[str, str]]:
     if row.ends <= row.begins:
-        yield "ends", "must be after begins"
+        yield "ends", "must be after begins / phải sau begins"
     if any(int(part[0]) > int(part[-1]) for part in row.weekdays.split()):
-        yield "weekdays", "names a last day before the first"
+        yield "weekdays", "names a last day before the first / thứ sau nhỏ hơn thứ trước"
 
 
 def _overlapping(loading: Loading) -> Iterator[BadLine]:
     rows = [(line, row, _window(row)) for line, row in loading.each(k.CalendarWindowRow)]
     for (earlier, one, its), (line, other, theirs) in combinations(rows, 2):
         if one.calendar == other.calendar and _overlap(its, theirs):
-            yield line.bad("begins", f"overlaps the hours of line {earlier.number}")
+            yield line.bad(
+                "begins", f"overlaps the hours of line {earlier.number} / trùng giờ với dòng {earlier.number}"
+            )
 
 
 def _overlap(one: CalendarWindow, other: CalendarWindow) -> bool:
@@ -103,11 +105,13 @@ def _uncountable(loading: Loading) -> Iterator[BadLine]:
             made = calendar_of(calendars[code], base)
         except ValueError as error:
             blamed = lines.get(code) or next(iter(lines.values()))
-            yield blamed.bad("calendar", f"{code}: {error}")
+            yield blamed.bad("calendar", f"{code}: {error} / lịch không tính được")
             return
         base = base or made
     if unbased := set(lines) - set(calendars):
-        yield lines[min(unbased)].bad("calendar", f"stands on the calendar {NATIONAL}, which is not known")
+        yield lines[min(unbased)].bad(
+            "calendar", f"stands on the calendar {NATIONAL}, which is not known / chưa có lịch {NATIONAL}"
+        )
 
 
 def calendar_of(calendar: CalendarPublished, base: Calendar | None) -> Calendar:

@@ -281,7 +281,11 @@ TASK_FIGURES = Format(
 
 
 def _calendar(value: str) -> str | None:
-    return None if value == "VN" or c.unit_code(value) is None else "must be VN or the code of a unit"
+    return (
+        None
+        if value == "VN" or c.unit_code(value) is None
+        else "must be VN or the code of a unit / phải là VN hoặc mã đơn vị"
+    )
 
 
 CALENDAR_DAYS = Format(
@@ -319,5 +323,6 @@ FORMATS = (
     *(SCHEMES, CRITERIA, ASSESSMENTS, ASSESSMENT_CRITERIA),
     *(TARGETS, THRESHOLDS, INDEX_SCORES, TASK_FIGURES, CALENDAR_DAYS, CALENDAR_WINDOWS),
 )
+OF_PROCEDURES = (PROCEDURES, STEPS, COMPONENTS, FEES, ASSESSMENTS, ASSESSMENT_CRITERIA)  # keys begin with its code
 BY_FILE = {each.file: each for each in FORMATS}
 BY_MODEL = {each.model: each for each in FORMATS}

@@ -36,6 +36,9 @@ class Items(Mapping[Key, Data]):
 
     def __init__(self, items: Iterable[Data] = ()) -> None:
         self._items = {key_of(item): item for item in items}
+        self._by_model: dict[type[Data], list[Data]] = {}
+        for item in self._items.values():
+            self._by_model.setdefault(type(item), []).append(item)
 
     def __getitem__(self, key: Key) -> Data:
         """Return a row."""
@@ -51,4 +54,4 @@ class Items(Mapping[Key, Data]):
 
     def of(self, model: type[T]) -> list[T]:
         """Return the rows of one kind."""
-        return [item for item in self._items.values() if isinstance(item, model)]
+        return [item for item in self._by_model.get(model, ()) if isinstance(item, model)]

@@ -8,7 +8,7 @@ from services.registry.reference.bad import BadLine
 from services.registry.reference.criteria import Answers, attainable
 from services.registry.reference.items import Items
 from services.registry.reference.lines import Line
-from services.registry.reference.rules import Loading
+from services.registry.reference.rules import Loading, no_levels
 
 AssessmentKey = tuple[str, str, str, str]
 
@@ -39,14 +39,16 @@ def _before_scheme(loading: Loading) -> Iterator[BadLine]:
     for line, assessment in loading.each(k.Assessment):
         begun = begins.get((assessment.scheme, assessment.level))
         if begun and assessment.valid_from < begun:
-            yield line.bad("valid_from", f"must not be before the scheme was in force ({begun})")
+            yield line.bad(
+                "valid_from", f"must not be before the scheme was in force ({begun}) / hệ thống mức chưa có hiệu lực"
+            )
 
 
 def _criteria_of_no_level(loading: Loading) -> Iterator[BadLine]:
     for line, criterion in loading.each(k.Criterion):
         levels = {s.level for s in loading.known.of(k.SchemeLevel) if s.scheme == criterion.scheme}
         if unknown := set(criterion.needed_for.split()) - levels:
-            yield line.bad("needed_for", f"names levels the scheme does not have: {', '.join(sorted(unknown))}")
+            yield line.bad("needed_for", no_levels(unknown))
 
 
 def _strange_criteria(loading: Loading) -> Iterator[BadLine]:
@@ -55,7 +57,7 @@ def _strange_criteria(loading: Loading) -> Iterator[BadLine]:
     for line, answer in loading.each(k.AssessedCriterion):
         scheme = schemes.get(assessment_key(answer))
         if scheme and (scheme, answer.criterion) not in known:
-            yield line.bad("criterion", f"is no criterion of the scheme {scheme}")
+            yield line.bad("criterion", f"is no criterion of the scheme {scheme} / không phải tiêu chí của {scheme}")
 
 
 def _contradictions(loading: Loading) -> Iterator[BadLine]:
@@ -83,5 +85,6 @@ def _excluded(assessment: k.Assessment, met: Answers, known: Items) -> str | Non
     if assessment.level in possible:
         return None
     failed = [c.criterion for c in criteria if met.get(c.criterion) is False]
-    ground = f"not met: {', '.join(failed)}" if failed else "all are met"
-    return f"contradicts its criteria ({ground}): they give {' or '.join(possible)}, not {assessment.level}"
+    ground = f"not met: {', '.join(failed)}" if failed else "none is not met"
+    reason = f"contradicts its criteria ({ground}): they give {' or '.join(possible)}, not {assessment.level}"
+    return f"{reason} / mâu thuẫn với tiêu chí đánh giá"

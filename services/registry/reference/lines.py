@@ -55,10 +55,14 @@ def _lines(
             if len(values) == len(header):
                 yield Line(file, begins, dict(zip(header, values, strict=True)))
             elif values:
-                yield BadLine(file, begins, "row", f"has {len(values)} values for {len(header)} columns")
+                yield BadLine(file, begins, "row", _uneven(len(values), len(header)))
             begins = reader.line_num + 1
     except csv.Error as error:
-        yield BadLine(file, reader.line_num, "row", str(error))
+        yield BadLine(file, reader.line_num, "row", f"{error} / không đúng dạng CSV")
+
+
+def _uneven(values: int, columns: int) -> str:
+    return f"has {values} values for {columns} columns / có {values} ô cho {columns} cột"
 
 
 def _wrong(header: Sequence[str], required: tuple[str, ...], optional: tuple[str, ...]) -> str | None:
@@ -66,7 +70,8 @@ def _wrong(header: Sequence[str], required: tuple[str, ...], optional: tuple[str
     if len(set(header)) == len(header) and set(required) <= set(header) <= known:
         return None
     may = f"; may name {', '.join(optional)}" if optional else ""
-    return f"must name {', '.join(required)}{may}{_difference(header, set(required), known)}"
+    said = f"must name {', '.join(required)}{may}{_difference(header, set(required), known)}"
+    return f"{said} / dòng tiêu đề phải có các cột đó"
 
 
 def _difference(header: Sequence[str], required: set[str], known: set[str]) -> str:

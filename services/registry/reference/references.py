@@ -65,7 +65,12 @@ def _unknown(name: _Name, lines: Iterable[Line], names: set[tuple[str, ...]]) ->
         nothing = not any(cells) or cells == (name.also,)
         if not nothing and cells not in names:
             column = " and ".join(name.columns) if len(name.columns) < 3 else name.columns[-1]
-            yield line.bad(column, f"is no {name.of.kind.replace('_', ' ')} of {name.of.file}, nor known already")
+            yield line.bad(column, _is_none(name.of))
+
+
+def _is_none(form: Format) -> str:
+    kind = form.kind.replace("_", " ")
+    return f"is no {kind} of {form.file}, nor known already / không có trong {form.file} và cũng chưa được nạp"
 
 
 def doubled(lines: Lines) -> Iterator[BadLine]:
@@ -75,4 +80,4 @@ def doubled(lines: Lines) -> Iterator[BadLine]:
         for line in rows:
             number = first.setdefault(line.key(form.key), line.number)
             if number != line.number:
-                yield line.bad(" and ".join(form.key), f"stands in line {number} already")
+                yield line.bad(" and ".join(form.key), f"stands in line {number} already / đã có ở dòng {number}")

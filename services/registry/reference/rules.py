@@ -51,7 +51,9 @@ def _too_early(loading: Loading) -> Iterator[BadLine]:
     # of each unit and procedure one state is announced, and readers take it as valid now
     for line, item in loading.rows:
         if isinstance(item, Unit | k.ProcedureVersion) and date.fromisoformat(item.valid_from) > loading.today:
-            reason = f"lies in the future (today is {loading.today}): load it when it begins"
+            reason = (
+                f"lies in the future (today is {loading.today}): load it when it begins / chưa đến ngày, hãy nạp sau"
+            )
             yield line.bad("valid_from", reason)
 
 
@@ -59,18 +61,18 @@ def _ended_before_begun(loading: Loading) -> Iterator[BadLine]:
     for line, _ in loading.rows:
         begins, ends = (read_day(line.row.get(column, "")) for column in ("valid_from", "valid_to"))
         if begins and ends and ends < begins:
-            yield line.bad("valid_to", "must not be before valid_from")
+            yield line.bad("valid_to", "must not be before valid_from / không được trước valid_from")
 
 
 def _misplaced(unit: Unit, known: Items) -> Wrong:
     """Find a unit under itself, or followed by itself."""
     units = {each.code: each for each in known.of(Unit)}
     if unit.code in _onwards(unit.code, {code: each.parent for code, each in units.items()}):
-        yield "parent", "puts the unit under itself"
+        yield "parent", "puts the unit under itself / khiến đơn vị trực thuộc chính nó"
     if unit.code in _onwards(unit.code, {code: each.successor for code, each in units.items()}):
-        yield "successor", "makes the unit follow itself"
+        yield "successor", "makes the unit follow itself / khiến đơn vị kế thừa chính nó"
     if unit.successor and not unit.valid_to:
-        yield "valid_to", "must say when the unit ended, since it has a successor"
+        yield "valid_to", "must say when the unit ended, since it has a successor / phải có, vì đã có đơn vị kế thừa"
 
 
 def _onwards(code: str, step: dict[str, str | None]) -> set[str]:
@@ -82,48 +84,57 @@ def _onwards(code: str, step: dict[str, str | None]) -> set[str]:
     return found
 
 
+_UNLESS = "unless online_level is unclassified / phải có, trừ khi online_level là unclassified"
+
+
 def _of_version(version: k.ProcedureVersion) -> Wrong:
     if not version.level_decision and version.level != "unclassified":
-        yield "level_decision", "must name the decision, unless online_level is unclassified"
+        yield "level_decision", f"must name the decision, {_UNLESS}"
     if version.level != "unclassified" and not version.level_scheme:
-        yield "level_scheme", "must name the scheme, unless online_level is unclassified"
+        yield "level_scheme", f"must name the scheme, {_UNLESS}"
     if (version.committed_limit is None) != (version.committed_limit_unit is None):
-        yield "committed_limit_unit", "must stand with committed_limit, and only with it"
+        yield "committed_limit_unit", "must stand with committed_limit, and only with it / phải đi cùng committed_limit"
     same_unit = version.committed_limit_unit == version.limit_unit
     if same_unit and version.committed_limit and version.committed_limit > version.limit:
-        yield "committed_limit", "must not be longer than legal_limit"
+        yield "committed_limit", "must not be longer than legal_limit / không được dài hơn legal_limit"
 
 
 def _of_component(component: k.ProcedureComponent) -> Wrong:
     if (component.duty == "exempt") != (component.exempt_reason is not None):
-        yield "exempt_reason", "must say which of the reasons 1, 2, 3 where duty is exempt, and only there"
+        reason = "must say which of the reasons 1, 2, 3 where duty is exempt, and only there"
+        yield "exempt_reason", f"{reason} / chỉ và phải có khi duty là exempt"
 
 
 def _of_score(score: k.IndexScore) -> Wrong:
     if (score.rank is None) != (score.of is None):
-        yield "of", "must stand with rank, and only with it"
+        yield "of", "must stand with rank, and only with it / phải đi cùng rank"
     if score.rank and score.of and score.rank > score.of:
-        yield "rank", f"must be from 1 to {score.of}"
+        yield "rank", f"must be from 1 to {score.of} / phải từ 1 đến {score.of}"
     if score.score is not None and score.max_score is not None and score.score > score.max_score:
-        yield "score", f"must not be more than max_score ({score.max_score})"
+        yield "score", f"must not be more than max_score ({score.max_score}) / không được lớn hơn max_score"
     if all(value is None for value in (score.rank, score.score, score.score_pct)):
-        yield "row", "must have a rank, a score or score_pct"
+        yield "row", "must have a rank, a score or score_pct / phải có rank, score hoặc score_pct"
 
 
 def _of_tasks(figure: k.TaskFigure) -> Wrong:
     if figure.denominator == 0:
-        yield "denominator", "must be 1 or more"
+        yield "denominator", "must be 1 or more / phải từ 1 trở lên"
     if figure.numerator > figure.denominator:
-        yield "numerator", f"must not be more than denominator ({figure.denominator})"
+        yield "numerator", f"must not be more than denominator ({figure.denominator}) / không được lớn hơn denominator"
     if figure.period_to < figure.period_from:
-        yield "period_to", "must not be before period_from"
+        yield "period_to", "must not be before period_from / không được trước period_from"
 
 
 def _of_target(target: k.Target, known: Items) -> Wrong:
     levels = {level.level for level in known.of(k.SchemeLevel) if level.scheme == target.scheme}
     unknown = set((target.levels or "").split()) - levels
     if unknown:
-        yield "levels", f"names levels the scheme does not have: {', '.join(sorted(unknown))}"
+        yield "levels", no_levels(unknown)
+
+
+def no_levels(unknown: set[str]) -> str:
+    """Return what is wrong with names that are no levels of a scheme."""
+    return f"names levels the scheme does not have: {', '.join(sorted(unknown))} / không phải mức của hệ thống mức này"
 
 
 def _of_steps(loading: Loading) -> Iterator[BadLine]:
@@ -137,17 +148,19 @@ def _of_steps(loading: Loading) -> Iterator[BadLine]:
         seen.add((version.code, version.version))
         count = steps.get((version.code, version.version))
         if count and version.step_count and count != version.step_count:
-            yield line.bad("step_count", f"must be {count}, as many as procedure_steps.csv has")
+            yield line.bad("step_count", f"must be {count}, as many as procedure_steps.csv has / phải bằng số bước")
     for line, step in loading.each(k.ProcedureStep):
         key = (step.procedure_code, step.version)
         count = told.get(key)
         if count and count != steps[key] and key not in seen:
             seen.add(key)
-            yield line.bad("step", f"makes {steps[key]} steps, where step_count of the version says {count}")
+            yield line.bad("step", f"makes {steps[key]} steps, where step_count says {count} / số bước khác step_count")
 
 
 def _of_fees(loading: Loading) -> Iterator[BadLine]:
     has_fee = {(v.code, v.version): v.has_fee for v in loading.known.of(k.ProcedureVersion)}
     for line, fee in loading.each(k.ProcedureFee):
         if fee.amount and not has_fee.get((fee.procedure_code, fee.version), True):
-            yield line.bad("amount", "must be 0, or has_fee of the version must be true")
+            yield line.bad(
+                "amount", "must be 0, or has_fee of the version must be true / phải là 0, hoặc has_fee phải là true"
+            )
