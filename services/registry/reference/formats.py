@@ -323,6 +323,8 @@ FORMATS = (
     *(SCHEMES, CRITERIA, ASSESSMENTS, ASSESSMENT_CRITERIA),
     *(TARGETS, THRESHOLDS, INDEX_SCORES, TASK_FIGURES, CALENDAR_DAYS, CALENDAR_WINDOWS),
 )
+PARTS = (STEPS, COMPONENTS, FEES)  # many rows that no figure needs: read by procedure
+WHOLES = tuple(each for each in FORMATS if each not in PARTS)
 OF_PROCEDURES = (PROCEDURES, STEPS, COMPONENTS, FEES, ASSESSMENTS, ASSESSMENT_CRITERIA)  # keys begin with its code
 BY_FILE = {each.file: each for each in FORMATS}
 BY_MODEL = {each.model: each for each in FORMATS}
