@@ -42,14 +42,13 @@ def level_routes(queries: ReferenceQueries) -> APIRouter:
         if code not in known.versions:
             raise unknown_procedure()
         services: list[Standing | None] = [*known.levels.services(code, on)]
+        explained = [explain(each, known.items, known.answers) for each in services or [None]]
         body = answers.LevelHistory(
             procedure_code=code,
             on=on,
             known_at=asked.known_at,
             level=known.levels.level(code, on),
-            services=[
-                answers.service_explained(explain(each, known.items, known.answers)) for each in services or [None]
-            ],
+            services=[answers.service_explained(each) for each in explained],
             timeline=_timeline(known, code),
             decisions=[answers.decision_told(each) for each in known.levels.decisions(code)],
         )
