@@ -17,6 +17,7 @@ import pytest
 
 from deploy.local.service import Service
 from services.registry import tables
+from services.registry.load import NATIONAL_FOLDER
 from shared.database import Database
 from shared.embedded_broker import EmbeddedBroker
 from shared.kafka import KafkaLog
@@ -202,3 +203,24 @@ def test_commands_end_with_codes_that_mean_something(tmp_path: Path, place: Plac
     away = place.run("services.registry", "rebuild")
     assert (away.returncode, "log-unavailable" in away.stderr) == (1, True)
     assert "Traceback" not in bad.stderr + away.stderr
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+def test_its_first_start_loads_the_national_set_and_says_so(place: Place) -> None:
+    place.start()
+    assert wait_until(lambda: b"calendar/VN" in place.announced(REFERENCE.name))
+    assert "loaded the shipped national reference data" in place.service.log_file.read_text()
+    calendar = httpx.get(f"{place.service.url}/v1/calendars/VN").json()
+    assert calendar["revision"] == 1
+    assert place.end() == 0
+    place.start()
+    assert place.announced(REFERENCE.name) == [b"calendar/VN"]
+    rows_shipped = sum(len(file.read_text().splitlines()) - 1 for file in NATIONAL_FOLDER.glob("*.csv"))
+    assert place.command("load") == f"0 changed, {rows_shipped} unchanged\n"
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+def test_a_first_load_brings_the_national_set_along_and_a_dry_run_tells_so(place: Place) -> None:
+    for command in (["load", str(PROVINCE), "--dry-run"], ["load", str(PROVINCE)]):
+        assert "+ the shipped national reference data: " in place.command(*command)
+    assert place.command("load", str(PROVINCE), "--dry-run") == "0 would change, 30 unchanged\n"
