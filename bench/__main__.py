@@ -5,13 +5,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acceptance, latency, memory, pages
+from bench import acceptance, latency, memory, pages, projection
 
 MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "pages": pages.measure,
     "memory": memory.measure,
     "latency": latency.measure,
     "acceptance": acceptance.measure,
+    "projection": projection.measure,
 }
 
 
