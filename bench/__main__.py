@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acceptance, calendar_change, due, latency, memory, pages
+from bench import acceptance, calendar_change, due, latency, memory, pages, projection
 
 MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "due": due.measure,
@@ -14,6 +14,7 @@ MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "latency": latency.measure,
     "acceptance": acceptance.measure,
     "calendar_change": calendar_change.measure,
+    "projection": projection.measure,
 }
 
 
