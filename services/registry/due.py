@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 
-from services.registry.calendars_file import clock
-from services.registry.lines import Line, each, lines
+from services.registry.lines import Line, clock, each, lines
 from shared.calendars import Calendar
 from shared.clock import VIETNAM
 from shared.working_table import OutsideCalendar

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from services.registry.calendars_file import NATIONAL, NATIONAL_FOLDER, clock, read_calendars
+from services.registry.calendars_file import NATIONAL, NATIONAL_FOLDER, read_calendars
 from services.registry.due import Question, amount, answer_file, moment, pause, unit
 from services.registry.due_text import account_lines
-from services.registry.lines import text
+from services.registry.lines import clock, text
 from services.registry.reference import BadLine, BadReference
 from shared.calendars import Calendar
 from shared.working_table import OutsideCalendar

@@ -1,8 +1,10 @@
 """Lines of a CSV file whose cells are read one by one, and what is wrong with them; pure."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import time
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -96,3 +98,10 @@ def _wrong_header(header: Sequence[str], columns: Sequence[str]) -> str | None:
     if missing := [column for column in columns if column not in header]:
         return f"thiếu cột / lacks the columns: {', '.join(missing)}"
     return "có cột trùng tên / names a column twice" if len(set(header)) < len(header) else None
+
+
+def clock(value: str) -> time:
+    """Return an hour of the day, ``HH:MM``."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise ValueError("phải là giờ / must be an hour: HH:MM")
+    return time.fromisoformat(value)

@@ -267,20 +267,20 @@ WINDOWS_HEADER = WINDOWS.splitlines()[0]
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ("H9,2026-01-05,off,true,Lễ,Hư cấu", "3: calendar: phải là VN hoặc mã đơn vị"),
-        ("VN,05/01/2026,off,true,Lễ,Hư cấu", "3: day: phải là ngày"),
-        ("VN,2026-01-05,free,true,Lễ,Hư cấu", "3: kind: phải là một trong"),
-        ("VN,2026-01-05,off,maybe,Lễ,Hư cấu", "3: decided: phải là một trong"),
-        ("VN,2026-01-05,off,true,,Hư cấu", "3: name: phải có chữ, trên một dòng"),
-        ("VN,2026-01-05,off,true,Lễ,", "3: source: phải có chữ, trên một dòng"),
-        ("VN,2026-02-30,off,true,Lễ,Hư cấu", "3: day: day is out of range for month"),
-        ("VN,2024-01-01,work,true,Lễ,Hư cấu", "3: day: đã có ở dòng 2"),
-        ("H98,2028-01-03,off,true,Lễ,Hư cấu", "3: day: lịch VN không có năm này"),
+        ("H9,2026-01-05,off,true,Lễ,Hư cấu", "3: calendar: must be VN or the code of a unit"),
+        ("VN,05/01/2026,off,true,Lễ,Hư cấu", "3: day: must be a date, YYYY-MM-DD"),
+        ("VN,2026-01-05,free,true,Lễ,Hư cấu", "3: kind: must be one of off, work"),
+        ("VN,2026-01-05,off,maybe,Lễ,Hư cấu", "3: decided: must be one of true, false"),
+        ("VN,2026-01-05,off,true,,Hư cấu", "3: name: must not be empty"),
+        ("VN,2026-01-05,off,true,Lễ,", "3: source: must not be empty"),
+        ("VN,2026-02-30,off,true,Lễ,Hư cấu", "3: day: must be a date, YYYY-MM-DD"),
+        ("VN,2024-01-01,work,true,Lễ,Hư cấu", "3: calendar and day: stands in line 2 already"),
+        ("H98,2028-01-03,off,true,Lễ,Hư cấu", "3: day: lies in a year that VN does not have"),
         (
             "VN,2026-01-05,off,true,Lễ,Hư cấu",
-            "1: calendar: VN: no day of 2025 is known: nobody is on holiday for a whole year",
+            "2: calendar: VN: no day of 2025 is known: nobody is on holiday for a whole year",
         ),
-        ("VN,2026-01-05,off,true,Lễ", "3: row: số ô khác số cột"),
+        ("VN,2026-01-05,off,true,Lễ", "3: row: has 5 values for 6 columns"),
     ],
 )
 def test_a_bad_day_is_named(row: str, complaint: str) -> None:
@@ -290,14 +290,14 @@ def test_a_bad_day_is_named(row: str, complaint: str) -> None:
 @pytest.mark.parametrize(
     ("row", "complaint"),
     [
-        ("VN,6-5,07:00,11:00,,,Hư cấu", "4: weekdays: thứ sau nhỏ hơn thứ trước"),
-        ("VN,Mon,07:00,11:00,,,Hư cấu", "4: weekdays: phải là thứ trong tuần, thứ Hai là 1"),
-        ("VN,6,7:00,11:00,,,Hư cấu", "4: begins: phải là giờ"),
-        ("VN,6,07:00,24:00,,,Hư cấu", "4: ends: phải là giờ"),
-        ("VN,6,11:00,07:00,,,Hư cấu", "4: ends: phải sau begins"),
-        ("VN,6,07:00,11:00,2026-02-01,2026-01-01,Hư cấu", "4: valid_to: phải sau valid_from"),
-        ("VN,6,07:00,11:00,,,", "4: source: phải có chữ, trên một dòng"),
-        ("VN,2-6,11:00,12:00,2026-02-01,,Hư cấu", "4: begins: trùng giờ với dòng 2"),
+        ("VN,6-5,07:00,11:00,,,Hư cấu", "4: weekdays: names a last day before the first"),
+        ("VN,Mon,07:00,11:00,,,Hư cấu", "4: weekdays: must be days of the week, Monday is 1, such as 1-5 or 1-4 6"),
+        ("VN,6,7:00,11:00,,,Hư cấu", "4: begins: must be an hour of the day, HH:MM"),
+        ("VN,6,07:00,24:00,,,Hư cấu", "4: ends: must be an hour of the day, HH:MM"),
+        ("VN,6,11:00,07:00,,,Hư cấu", "4: ends: must be after begins"),
+        ("VN,6,07:00,11:00,2026-02-01,2026-01-01,Hư cấu", "4: valid_to: must not be before valid_from"),
+        ("VN,6,07:00,11:00,,,", "4: source: must not be empty"),
+        ("VN,2-6,11:00,12:00,2026-02-01,,Hư cấu", "4: begins: overlaps the hours of line 2"),
     ],
 )
 def test_a_bad_window_is_named(row: str, complaint: str) -> None:

@@ -164,6 +164,12 @@ def test_a_unit_s_calendar_needs_the_national_one() -> None:
     assert found.startswith("calendar_days.csv:2: calendar: stands on the calendar VN, which is not known")
 
 
+def test_a_unit_s_day_in_a_year_nobody_knows_is_named_by_its_line() -> None:
+    days = "H98.02,2026-05-04,off,true,Ngày truyền thống,Hư cấu\nH98.02,2028-05-04,off,true,Ngày truyền thống,Hư cấu\n"
+    (found,) = wrong({"calendar_days.csv": f"calendar,day,kind,decided,name,source\n{days}"}, everything())
+    assert found.startswith("calendar_days.csv:3: day: lies in a year that VN does not have")
+
+
 def test_steps_are_loaded_as_a_whole_for_their_version() -> None:
     lines = GOOD["procedure_steps.csv"].splitlines(keepends=True)
     procedures = GOOD["procedures.csv"].replace("40,1,2,", "40,1,1,")

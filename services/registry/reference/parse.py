@@ -24,13 +24,16 @@ class Reference:
     absent: tuple[Key, ...]  # rows known before that the files could have, and that stay
 
 
-def parse(texts: Mapping[str, str], *, known: Items, today: date) -> Reference:
-    """Return the checked rows of files by their names; raises ``BadReference`` with everything that is wrong."""
+def parse(texts: Mapping[str, str], *, known: Items, today: date, alone: bool = False) -> Reference:
+    """Return the checked rows of files by their names; raises ``BadReference`` with everything that is wrong.
+
+    ``alone``: what they name in other files (a calendar its unit) need not be known.
+    """
     bad: list[BadLine] = []
     lines = {form: _read(form, texts[file], bad) for file, form in BY_FILE.items() if file in texts}
     spoilt = {(line.file, line.line) for line in bad}
     bad += doubled(lines)
-    bad += unknown_names(lines, known)
+    bad += [] if alone else unknown_names(lines, known)
     good = [(form, line) for form, rows in lines.items() for line in rows if (form.file, line.number) not in spoilt]
     rows = [(line, _item(form, line)) for form, line in good]
     removed = [key for form, table in lines.items() for key in _replaced(form, table, known)]
