@@ -3,15 +3,16 @@
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, or_, select, update
 
 from services.intake import life_tables as t
 from services.intake.dossiers import Dossier
 from services.intake.ledger_rows import code_of, dossier_of, task_of, wait_of, wait_row
-from services.intake.life_ports import CalendarChange
+from services.intake.life_ports import CalendarChange, Concerned
 from services.intake.published_calendars import NATIONAL, KnownCalendar, known_calendar
 from services.intake.rejections import Fault, Reason, Rejected
 from services.intake.tables import dossier
@@ -152,7 +153,7 @@ class SqlLife:
         row = self._connection.execute(query.order_by(c.code != NATIONAL, c.code).limit(1).with_for_update()).first()
         return row and CalendarChange(row.code, row.revision, row.recounted_to)
 
-    def concerned(self, change: CalendarChange, limit: int) -> Sequence[Dossier]:
+    def concerned(self, change: CalendarChange, limit: int) -> Concerned:
         """Return the next dossiers a change concerns: all of them for the national calendar, others stand on it."""
         d = dossier.c
         query = select(dossier).where(d.status.in_(_AT_WORK), d.time_limit.is_not(None))
@@ -161,9 +162,24 @@ class SqlLife:
             query = query.where(d.competent_unit == change.code)
         if change.after is not None:
             query = query.where(d.id > change.after)
-        rows = self._connection.execute(query.order_by(d.id).limit(limit).with_for_update()).all()
+        ids = self._connection.execute(query.with_only_columns(d.id).order_by(d.id).limit(limit)).scalars().all()
+        rows = self._locked(query, ids)
         waits = self._waits([row.id for row in rows])
-        return [dossier_of(row, waits=tuple(waits.get(row.id, ()))) for row in rows]
+        found = [dossier_of(row, waits=tuple(waits.get(row.id, ()))) for row in rows]
+        return Concerned(found, more=len(ids) == limit or len(rows) < len(ids))
+
+    def _locked(self, query: Select[Any], ids: Sequence[UUID]) -> list[Any]:
+        """Lock dossiers in their order, up to the first that somebody else holds.
+
+        Who learns of many papers at once locks their dossiers in another order: we wait for one only while we hold
+        no other.
+        """
+        if not ids:
+            return []
+        rows = list(self._connection.execute(query.where(dossier.c.id == ids[0]).with_for_update()))
+        others = query.where(dossier.c.id.in_(ids[1:])).with_for_update(skip_locked=True)
+        free = {row.id: row for row in self._connection.execute(others)}
+        return rows + [free[each] for each in takewhile(free.__contains__, ids[1:])]
 
     def counted_again(self, dossiers: Sequence[Dossier]) -> None:
         """Write what counting again changed."""
@@ -171,7 +187,7 @@ class SqlLife:
         if rows:
             self._connection.execute(_SAVE_COUNTED, rows)
 
-    def went_on(self, change: CalendarChange, after: UUID | None) -> None:
+    def went_on(self, change: CalendarChange, after: UUID | None, *, done: bool) -> None:
         """Write how far a change has come."""
-        progress = {"recounted": after is None, "recounted_to": after}
+        progress = {"recounted": done, "recounted_to": after}
         self._connection.execute(update(t.calendar).where(t.calendar.c.code == change.code).values(progress))

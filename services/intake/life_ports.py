@@ -19,6 +19,14 @@ class CalendarChange:
     after: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Concerned:
+    """Dossiers that a calendar's change concerns, with their waits, in the order of ids; perhaps there are more."""
+
+    dossiers: Sequence[Dossier]
+    more: bool
+
+
 class Life(Protocol):
     """What the ledger knows of dossiers' lives, inside one transaction."""
 
@@ -65,8 +73,8 @@ class Life(Protocol):
     def calendar_change(self) -> CalendarChange | None:
         """Return a change whose dossiers are not all counted again yet; nobody else gets it before we commit."""
 
-    def concerned(self, change: CalendarChange, limit: int) -> Sequence[Dossier]:
-        """Return the next dossiers at work that a change concerns, with their waits, in the order of ids, locked.
+    def concerned(self, change: CalendarChange, limit: int) -> Concerned:
+        """Return the next dossiers at work that a change concerns, locked; fewer where somebody else holds one.
 
         Left out are those the calendar does not move: they wait, or an apology names their date.
         """
@@ -74,5 +82,5 @@ class Life(Protocol):
     def counted_again(self, dossiers: Sequence[Dossier]) -> None:
         """Write due date, version and sequence of dossiers."""
 
-    def went_on(self, change: CalendarChange, after: UUID | None) -> None:
-        """Write how far a change has come; with nothing, that it is done."""
+    def went_on(self, change: CalendarChange, after: UUID | None, *, done: bool) -> None:
+        """Write how far a change has come."""

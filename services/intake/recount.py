@@ -29,10 +29,11 @@ def recount_some(desk: Desk, at: datetime, *, at_once: int = AT_ONCE) -> bool:
 
 def _recount(entries: Entries, change: CalendarChange, act: Act, at_once: int) -> None:
     concerned = entries.life.concerned(change, at_once)
-    again = _counted_again(entries, concerned)
+    again = _counted_again(entries, concerned.dossiers)
     entries.life.counted_again([after for _, after in again])
     entries.announce(_moves(again, change, act))
-    entries.life.went_on(change, concerned[-1].id if len(concerned) == at_once else None)
+    last = concerned.dossiers[-1].id if concerned.dossiers else change.after
+    entries.life.went_on(change, last, done=not concerned.more)
 
 
 def _counted_again(entries: Entries, dossiers: Sequence[Dossier]) -> list[tuple[Dossier, Dossier]]:

@@ -26,6 +26,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
     yield from _office(f"sqlite:///{tmp_path}/ledger.db", tmp_path)
 
 
+@pytest.fixture
+def postgres_office(postgres_url: str, tmp_path: Path) -> Iterator[Office]:
+    """Return an office on PostgreSQL, where several may write at once."""
+    yield from _office(postgres_url, tmp_path)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """Return an office on each database in turn."""

@@ -192,7 +192,7 @@ def test_what_failed_half_way_is_done_again_as_a_whole(open_office: Office, monk
     assert (promised(cases), len(moved(open_office))) == ([at(16, 14)] * 2, 2)
 
 
-def away(*_: object) -> None:
+def away(*_: object, **__: object) -> None:
     """Be away."""
     raise DatabaseUnavailable
 
@@ -241,6 +241,21 @@ def somebody_waits(connection: Connection) -> bool:
     """Return whether anybody waits for the lock of calendars."""
     waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     return bool(connection.execute(waiting).scalar())
+
+
+def test_nobody_is_waited_for_while_others_are_held(postgres_office: Office) -> None:
+    """Whoever learns of many papers at once locks their dossiers in another order than we do."""
+    postgres_office.learn(calendar())
+    recount(postgres_office)
+    cases = sorted(accepted(postgres_office, 5), key=lambda case: UUID(case.dossier["id"]))
+    postgres_office.learn(calendar(MONDAY, revision=2))
+    with postgres_office.desk.ledger.transaction() as entries:
+        entries.lock(UUID(cases[2].dossier["id"]))
+        assert recount_some(postgres_office.desk, postgres_office.clock.now(), at_once=5)
+        assert [event.key for event in moved(postgres_office)] == [case.dossier["id"] for case in cases[:2]]
+        entries.lock(UUID(cases[0].dossier["id"]))  # nothing is held any more
+    recount(postgres_office)
+    assert [event.key for event in moved(postgres_office)] == [case.dossier["id"] for case in cases]
 
 
 def test_the_work_is_done_unasked(open_office: Office) -> None:
