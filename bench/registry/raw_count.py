@@ -1,7 +1,7 @@
-"""Form II.06a counted a second way: in SQL over the raw events, as things stood on the last day of the period.
+"""Form II.06a counted a second way: in SQL over the raw events.
 
-It shares nothing with the registry but the events. Where the registry knows a dossier's end state, this replays
-what had happened by the end of the period: which due date stood then, and whether the clock stood still.
+It shares nothing with the registry but the events and the rule that a dossier is judged by what is known of it now:
+open at the end of a period, it is late where it was due by then, unless it still waits since then or before.
 """
 
 import sqlite3
@@ -33,16 +33,16 @@ FROM raw GROUP BY dossier HAVING received IS NOT NULL;
 CREATE INDEX life_received ON life (received);
 """
 
-# the due date as it stood after the events up to the last day, and whether the clock stood still then
+# the due date after all events, and since when the clock stands still
 _STANDING = """
 WITH standing AS (
   SELECT l.*,
          (SELECT SUM(CASE type WHEN 'accepted' THEN due WHEN 'extended' THEN 0
                      ELSE COALESCE(due - due_before, 0) END)
-          FROM raw r WHERE r.dossier = l.dossier AND r.day <= :last
+          FROM raw r WHERE r.dossier = l.dossier
             AND type IN ('accepted', 'supplemented', 'fee-paid', 'resumed', 'due-date-changed')) AS due,
-         (SELECT CASE WHEN type IN ('supplement-requested', 'fee-requested', 'suspended') THEN moment END
-          FROM raw r WHERE r.dossier = l.dossier AND r.day <= :last AND type IN (
+         (SELECT CASE WHEN type IN ('supplement-requested', 'fee-requested', 'suspended') THEN day END
+          FROM raw r WHERE r.dossier = l.dossier AND type IN (
               'accepted', 'handed-over', 'supplement-requested', 'supplemented', 'fee-requested', 'fee-paid',
               'suspended', 'resumed', 'stopped', 'withdrawn', 'finished', 'returned')
           ORDER BY sequence DESC LIMIT 1) AS paused
@@ -63,8 +63,8 @@ SELECT unit,
        COUNT(*) FILTER (WHERE done AND has_result AND settled < due_day),
        COUNT(*) FILTER (WHERE done AND (NOT has_result OR settled = due_day)),
        COUNT(*) FILTER (WHERE done AND has_result AND settled > due_day),
-       COUNT(*) FILTER (WHERE NOT done AND NOT (due_day <= :last AND (paused IS NULL OR paused >= due))),
-       COUNT(*) FILTER (WHERE NOT done AND due_day <= :last AND (paused IS NULL OR paused >= due))
+       COUNT(*) FILTER (WHERE NOT done AND NOT (due_day <= :last AND (paused IS NULL OR paused > :last))),
+       COUNT(*) FILTER (WHERE NOT done AND due_day <= :last AND (paused IS NULL OR paused > :last))
 FROM judged GROUP BY unit
 """
 
