@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acceptance, due, latency, memory, pages
+from bench import acceptance, due, latency, memory, pages, projection
 
 MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "due": due.measure,
@@ -13,6 +13,7 @@ MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "memory": memory.measure,
     "latency": latency.measure,
     "acceptance": acceptance.measure,
+    "projection": projection.measure,
 }
 
 

@@ -28,7 +28,9 @@ from shared.log import Log, Positions, Reader, Record
 
 Apply = Callable[[Connection, Sequence[Record]], Any]
 BATCH_RECORDS = 2000
+REPLAYED_RECORDS = 10_000  # of a batch while far behind: a larger one writes each row less often
 POLL_SECONDS = 0.5
+GATHERING_SECONDS = 0.02
 LAG_SECONDS = 1
 log = logging.getLogger(__name__)
 
@@ -186,7 +188,9 @@ class Follower:
         try:
             if reader.cluster_id != cluster_id:
                 raise LogUnavailable("the cluster was replaced while we connected")
+            asked_at = asyncio.get_running_loop().time()
             behind = await reader.lag()
+            self._awaited = (asked_at, behind)
             self._generation = generation
             while True:
                 behind -= await self._step(reader, generation)
@@ -214,7 +218,7 @@ class Follower:
             return self._begin(cluster_id)
 
     async def _step(self, reader: Reader, generation: int) -> int:
-        records = await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS)
+        records = await self._read(reader)
         if records:
             await asyncio.to_thread(self._commit, generation, records)
             await asyncio.sleep(self._gather_seconds)
@@ -227,6 +231,16 @@ class Follower:
             self._applied(0)
             await asyncio.to_thread(self._check, generation)
         return len(records)
+
+    async def _read(self, reader: Reader) -> Sequence[Record]:
+        """Return the next batch; while far behind what is there already is gathered up to a larger one."""
+        records = list(await reader.read(max_records=BATCH_RECORDS, timeout_seconds=POLL_SECONDS))
+        behind = self._awaited is not None and self._awaited[1] > REPLAYED_RECORDS
+        while behind and records and len(records) < REPLAYED_RECORDS:
+            more = await reader.read(max_records=REPLAYED_RECORDS - len(records), timeout_seconds=GATHERING_SECONDS)
+            records += more
+            behind = bool(more)
+        return records
 
     def _applied(self, records: int) -> None:
         """Note how much was applied; once it is what the log held when asked, the rows are as new as that."""

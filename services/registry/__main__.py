@@ -3,7 +3,10 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from services.registry import due_command
@@ -17,6 +20,7 @@ from shared.ops import until_signal
 from shared.settings import KafkaSettings, OpsSettings
 
 OK, FAILED, BAD_DATA = 0, 1, 2
+MOST_NAMED = 20
 
 
 def main() -> int:
@@ -62,13 +66,23 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _staying(report: Report) -> Iterator[str]:
+    """Say which rows stay: by their names, or how many where these would fill the screen."""
+    for kind, keys in groupby(report.absent, key=itemgetter(0)):
+        names = [name_of(key) for key in keys]
+        if len(names) > MOST_NAMED:
+            yield f"{len(names)} of {kind} stay, {names[0]} the first"
+        else:
+            yield from (f"{name} stays" for name in names)
+
+
 def _print(report: Report, *, dry_run: bool) -> None:
     if report.before:
         print(f"+ the shipped national reference data: {report.before} rows")
     for change in report.changes:
         print(change)
-    for key in report.absent:
-        print(f"  {name_of(key)} stays, though it is not in the files")
+    for stay in _staying(report):
+        print(f"  {stay}, not being in the files")
     for effect in report.effects:
         print(f"=> {effect}")
     print(f"{len(report.changes)} {'would change' if dry_run else 'changed'}, {report.unchanged} unchanged")

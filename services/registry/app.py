@@ -14,7 +14,7 @@ from services.registry.http.api import api
 from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
 from services.registry.metrics.figures import of_figures
-from services.registry.projection import apply, empty
+from services.registry.projection import apply, empty, renew
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
 from services.registry.settings import RegistrySettings
@@ -78,8 +78,10 @@ class Registry:
         return metrics(self._queries, lambda: self._follower.lag, clock=self._clock, more=subjects)
 
     def create(self) -> None:
-        """Create the tables that are missing."""
+        """Create the tables that are missing; what an earlier version projected is projected anew."""
         self._database.create(tables.metadata)
+        with self._database.transaction() as connection:
+            renew(connection)
 
     def load(self, directory: Path, *, dry_run: bool) -> Report:
         """Load reference data from a directory, or say what that would change."""

@@ -7,7 +7,7 @@ from services.registry.effective import Standing
 from services.registry.reference import Items
 from services.registry.reference.criteria import needs
 from services.registry.reference.kinds import AssessedCriterion, Criterion, SchemeLevel
-from services.registry.reference.level_rules import answers_of, assessment_key
+from services.registry.reference.level_rules import Answers, assessment_key
 from shared.events import ServiceLevel
 
 _NAMES = {
@@ -48,21 +48,21 @@ class Explanation:
         return [a.criterion.criterion for a in self.criteria if a.needed_for_full and a.met is None]
 
 
-def explain(standing: Standing | None, rows: Items) -> Explanation:
-    """Explain the standing of a service by the criteria of its scheme."""
+def explain(standing: Standing | None, rows: Items, found: Answers) -> Explanation:
+    """Explain the standing of a service by the criteria of its scheme and what was answered, by assessment."""
     if standing is None:
         detail = "Nobody has assessed it: load an assessment with its decision."
         return Explanation(None, (), detail, "Chưa ai đánh giá: hãy nạp kết quả đánh giá kèm quyết định.")
-    criteria = tuple(_answered(standing, rows))
+    criteria = tuple(_answered(standing, rows, found))
     detail, detail_vi = _words(standing, criteria)
     return Explanation(standing, criteria, detail, detail_vi)
 
 
-def _answered(standing: Standing, rows: Items) -> list[Answered]:
+def _answered(standing: Standing, rows: Items, answers: Answers) -> list[Answered]:
     assessment = standing.decision.assessment
     found: Mapping[str, AssessedCriterion] = {}
     if standing.decision.of_version is None:
-        found = answers_of(rows).get(assessment_key(assessment), {})
+        found = answers.get(assessment_key(assessment), {})
     criteria = [criterion for criterion in rows.of(Criterion) if criterion.scheme == assessment.scheme]
     full = _full_of(assessment.scheme, rows)
     needed = {criterion.criterion for criterion in needs(full, criteria)} if full else set()

@@ -65,7 +65,7 @@ def follow(life: Life, happening: Happening) -> None:
     dossier.events_seen += 1
     apply = _RULES.get(type(happening.data))
     if apply is not None:
-        at = getattr(happening.data, "happened_at", None) or happening.occurred_at
+        at = vars(happening.data).get("happened_at") or happening.occurred_at
         apply(life, happening.data, at)
 
 
@@ -112,7 +112,7 @@ def _moved(life: Life, data: StatusChanged, at: datetime) -> None:
     paused = dossier.status in _WAITING or dossier.suspended_since is not None
     dossier.paused_since = (dossier.paused_since or at) if paused else None
     if data.due_at is not None:
-        punctuality.moved(dossier, data.due_at, before=getattr(data, "due_before", None))
+        punctuality.moved(dossier, data.due_at, before=vars(data).get("due_before"))
 
 
 def _accepted(life: Life, data: DossierAccepted, at: datetime) -> None:

@@ -54,28 +54,42 @@ def read(record: Record) -> Happening | None:
     known = _KNOWN.get(headers.get("ce_type", b""))
     if known is None:
         return _unknown(record)
+    if known.about is None:
+        return None
     try:
-        return None if known.about is None else _checked(_known(record, headers, known), known)
+        return _known(record, headers, known)
     except (KeyError, ValueError, ValidationError) as error:
         raise Undecodable(f"not an event: {type(error).__name__}") from error
 
 
 def _known(record: Record, headers: Mapping[str, bytes], known: "_Known") -> Happening:
-    if not headers.keys() >= _REQUIRED:
-        raise Undecodable("an event without an attribute every event has")
-    sequence = headers.get("ce_sequence")
-    if known.about == "ledger" and sequence is None:
-        raise Undecodable("an event of the ledger without its sequence")
+    headers["ce_source"], headers["ce_subject"], headers["ce_partitionkey"]  # every event has them
     data = known.read(record.value)
-    return Happening(
-        event_id=_id(headers["ce_id"].decode()),
-        dossier_id=str(data.dossier_id),
-        sequence=int(sequence) if sequence is not None and known.about == "ledger" else None,
-        type=known.name,
-        occurred_at=datetime.fromisoformat(headers["ce_time"].decode()),
-        raw=record.value.decode(),
-        data=data,
+    happening = Happening(
+        _id(headers["ce_id"].decode()),
+        str(data.dossier_id),
+        int(headers["ce_sequence"]) if known.about == "ledger" else None,
+        known.name,
+        datetime.fromisoformat(headers["ce_time"].decode()),
+        record.value.decode(),
+        data,
     )
+    if not _fits(vars(data), known) or ("\\u0000" in happening.raw and not _holdable(data)):
+        raise Undecodable("a value no database could hold")
+    return _placed(happening)
+
+
+def _fits(said: Mapping[str, Any], known: "_Known") -> bool:
+    """Return whether numbers and moments can be held; of data of this shape nothing else can be wrong but NUL."""
+    for name in known.numbers:
+        number = said[name]
+        if number is not None and not 0 <= number <= _MOST:
+            return False
+    for name in known.moments:
+        moment = said[name]
+        if moment is not None and not _in_time(moment):
+            return False
+    return True
 
 
 def _id(value: str) -> str:
@@ -85,42 +99,33 @@ def _id(value: str) -> str:
 def _unknown(record: Record) -> Happening | None:
     try:
         headers = {name: value.decode() for name, value in record.headers}
-        if not headers.keys() >= {"ce_type", "ce_id"}:
-            raise KeyError
-        return _numbered(headers, record.value) if "ce_sequence" in headers else None
+        named = headers["ce_type"] and headers["ce_id"]
+        return _numbered(headers, record.value) if named and "ce_sequence" in headers else None
     except (KeyError, ValueError) as error:
         raise Undecodable(f"not an event: {type(error).__name__}") from error
 
 
 def _numbered(headers: Mapping[str, str], value: bytes) -> Happening:
     Data.model_validate_json(value)  # whatever its shape, it must be a JSON object
-    return _checked(
-        Happening(
-            event_id=str(UUID(headers["ce_id"])),
-            dossier_id=str(UUID(headers["ce_partitionkey"])),
-            sequence=int(headers["ce_sequence"]),
-            type=headers["ce_type"],
-            occurred_at=datetime.fromisoformat(headers["ce_time"]),
-            raw=value.decode(),
-            data=None,
-        )
+    happening = Happening(
+        event_id=str(UUID(headers["ce_id"])),
+        dossier_id=str(UUID(headers["ce_partitionkey"])),
+        sequence=int(headers["ce_sequence"]),
+        type=headers["ce_type"],
+        occurred_at=datetime.fromisoformat(headers["ce_time"]),
+        raw=value.decode(),
+        data=None,
     )
+    if not _holdable(happening.type) or not _holdable(happening.raw):
+        raise Undecodable("a value no database could hold")
+    return _placed(happening)
 
 
-def _checked(happening: Happening, known: "_Known | None" = None) -> Happening:
-    """Return a happening every database can hold: PostgreSQL refuses NUL, and both large numbers.
-
-    Of data whose shape was checked only what can be wrong is looked at.
-    """
-    sequence, data = happening.sequence, happening.data
-    values = (sequence, happening.type, "" if known else happening.raw)
-    if sequence == 0 or not all(map(_holdable, values)):
-        raise Undecodable("a value no database could hold")
-    if known is not None and not all(_holdable(getattr(data, name)) for name in known.doubtful):
-        raise Undecodable("a value no database could hold")
-    if "\\u0000" in happening.raw and not _holdable(data):
-        raise Undecodable("a value no database could hold")
-    if "\0" in happening.raw or not _in_time(happening.occurred_at):
+def _placed(happening: Happening) -> Happening:
+    """Return a happening whose place and time every database can hold."""
+    if happening.sequence is not None and not 0 < happening.sequence <= _MOST:
+        raise Undecodable("no place in a ledger")
+    if not _in_time(happening.occurred_at):
         raise Undecodable("a time without its zone, or out of all times")
     return happening
 
@@ -143,30 +148,30 @@ def _in_time(moment: datetime) -> bool:
     return moment.tzinfo is not None and moment.year in _YEARS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """A type of event: whether it concerns us, which fields no type keeps in bounds, and how its data are read."""
+    """A type of event: whether it concerns us, how its data are read, and which of them no type keeps in bounds."""
 
     name: str
     about: str | None
-    doubtful: tuple[str, ...]
     read: Callable[[bytes], Any]
+    numbers: tuple[str, ...]
+    moments: tuple[str, ...]
 
 
 def _of(entry: EventType) -> _Known:
     about = "ledger" if issubclass(entry.data, LedgerData) else "word" if issubclass(entry.data, _WORDS) else None
-    fields = entry.data.model_fields.items()
-    doubtful = tuple(name for name, field in fields if _doubtful(field.annotation))
-    return _Known(entry.name, about, doubtful, entry.data.__pydantic_validator__.validate_json)
+    read = entry.data.__pydantic_validator__.validate_json
+    return _Known(entry.name, about, read, _fields(entry.data, int, float), _fields(entry.data, datetime))
 
 
-def _doubtful(annotation: Any) -> bool:
-    """Return whether a value may be a number or a moment; texts are looked at as a whole."""
-    return annotation in _UNBOUNDED or any(map(_doubtful, get_args(annotation)))
+def _fields(data: type[Data], *kinds: type) -> tuple[str, ...]:
+    """Return the fields that may be of these types; texts are looked at as a whole."""
+    fields = data.model_fields.items()
+    return tuple(name for name, field in fields if {field.annotation, *get_args(field.annotation)} & set(kinds))
 
 
 _WORDS = (*get_args(Outcome), *get_args(Announced))
-_UNBOUNDED = (int, float, datetime)
 _REQUIRED = {"ce_id", "ce_source", "ce_subject", "ce_time", "ce_partitionkey"}
 _CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _KNOWN = {entry.name.encode(): _of(entry) for entry in CATALOGUE}

@@ -1,6 +1,6 @@
 """The bodies the API answers with about online-service levels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.registry import levels
 from services.registry.effective import Decision, Standing
 from services.registry.explain import Answered, Explanation
-from services.registry.levels import Placed, Scope
+from services.registry.levels import Placement, Scope, Tally
 from services.registry.reference import kinds as k
 from shared.events import ServiceLevel
 
@@ -128,25 +128,21 @@ class Schemes(BaseModel):
 
 
 def level_table(
-    placed: Sequence[Placed], names: Iterable[tuple[str, str]], *, on: date, known_at: datetime | None, scope: Scope
+    placement: Placement, names: Mapping[str, str], *, on: date, known_at: datetime | None, scope: Scope, whole: bool
 ) -> LevelTable:
-    """Return the levels of units, those without procedures too."""
-    of_unit: dict[str, list[Placed]] = {}
-    for each in placed:
-        of_unit.setdefault(each.unit, []).append(each)
-    items = [UnitLevels(unit=code, name=name, **_levels(of_unit.get(code, []))) for code, name in names]
-    total = Levels(**_levels(levels.once(placed)))
-    return LevelTable(on=on, known_at=known_at, scope=scope, items=items, total=total)
+    """Return the levels of units by their names, those without procedures too; ``whole`` where these are all."""
+    tallies = placement.tallies
+    items = [UnitLevels(unit=code, name=name, **_levels(tallies.get(code, _NOTHING))) for code, name in names.items()]
+    together = placement.everywhere if whole else levels.tally(levels.once(placement.of(list(names))))
+    return LevelTable(on=on, known_at=known_at, scope=scope, items=items, total=Levels(**_levels(together)))
 
 
-def _levels(placed: Sequence[Placed]) -> dict[str, Any]:
-    counts = levels.counted(placed)
-    return {
-        "counts": counts,
-        "shares": levels.shares(counts),
-        "total": len(placed),
-        "by_scheme": levels.by_scheme(placed),
-    }
+_NOTHING = levels.tally([])
+
+
+def _levels(tally: Tally) -> dict[str, Any]:
+    told = {"counts": tally.counts, "shares": levels.shares(tally.counts), "by_scheme": tally.by_scheme}
+    return told | {"total": sum(tally.counts.values())}
 
 
 def decision_told(decision: Decision) -> DecisionTold:

@@ -1,9 +1,10 @@
 """Counts and shares of online-service levels; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from services.registry.effective import Standing
 from services.registry.reference.kinds import ProcedureVersion
@@ -44,35 +45,73 @@ class Placed:
         return self.standing.level if self.standing else ServiceLevel.UNCLASSIFIED
 
 
-def manages(unit: Unit, version: ProcedureVersion) -> bool:
-    """Tell whether a procedure is under the management of a unit."""
-    return version.managing_unit == unit.code
+@dataclass(frozen=True)
+class Tally:
+    """How many procedures stand at each level, and at each level of each scheme."""
+
+    counts: Counts
+    by_scheme: SchemeCounts
 
 
-def handles(unit: Unit, version: ProcedureVersion, managing: Unit | None) -> bool:
-    """Tell whether a unit handles a procedure itself.
+class Placement:
+    """The procedures of every unit on one day, counted once however often it is asked."""
 
-    ``handling_unit`` decides where it is given. Else the managing unit handles what is handled at its own level, and
-    what is handled by districts or communes is handled by each of them under the same agency code of level 1.
-    """
-    if version.handling_unit:
-        return version.handling_unit == unit.code
-    if managing is not None and _LEVEL_OF_KIND.get(managing.kind) == version.handling_level:
-        return unit.code == managing.code
-    level = _LEVEL_OF_KIND.get(unit.kind)
-    return (
-        level in _EVERYWHERE
-        and level == version.handling_level
-        and unit.code.split(".")[0] == version.managing_unit.split(".")[0]
-    )
+    def __init__(self, placed: Iterable[Placed]) -> None:
+        self._by_unit: dict[str, list[Placed]] = {}
+        for each in placed:
+            self._by_unit.setdefault(each.unit, []).append(each)
+
+    @cached_property
+    def tallies(self) -> dict[str, Tally]:
+        """The counts of each unit that has procedures."""
+        return {unit: tally(placed) for unit, placed in self._by_unit.items()}
+
+    @cached_property
+    def everywhere(self) -> Tally:
+        """The counts of all units together, each procedure once."""
+        return tally(once(self.of(None)))
+
+    def of(self, units: Sequence[str] | None) -> list[Placed]:
+        """Return what some units have, or all of them."""
+        wanted = self._by_unit if units is None else dict.fromkeys(units)
+        return [each for unit in wanted for each in self._by_unit.get(unit, ())]
 
 
-def by_unit(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, Counts]:
-    """Return the counts of each unit, with every level, from rows of unit, level and count."""
-    table: dict[str, Counts] = {}
-    for unit, level, count in rows:
-        table.setdefault(unit, dict.fromkeys(ServiceLevel, 0))[ServiceLevel(level)] += count
-    return table
+class Places:
+    """Tells which units a procedure counts for."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.code: unit for unit in units}
+        self._everywhere: dict[tuple[str, str], list[str]] = {}
+        for unit in self._units.values():
+            place = (_agency(unit.code), _LEVEL_OF_KIND.get(unit.kind, ""))
+            self._everywhere.setdefault(place, []).append(unit.code)
+
+    def of(self, version: ProcedureVersion, scope: Scope) -> Sequence[str]:
+        """Return the units that manage or handle a procedure.
+
+        ``handling_unit`` decides where it is given. Else the managing unit handles what is handled at its own level,
+        and what is handled by districts or communes is handled by each of them under the same agency code of level 1.
+        """
+        if scope == Scope.MANAGED:
+            return [version.managing_unit]
+        if version.handling_unit:
+            return [version.handling_unit]
+        managing = self._units.get(version.managing_unit)
+        if managing is not None and _LEVEL_OF_KIND.get(managing.kind) == version.handling_level:
+            return [managing.code]
+        if version.handling_level not in _EVERYWHERE:
+            return []
+        return self._everywhere.get((_agency(version.managing_unit), version.handling_level), [])
+
+
+def _agency(code: str) -> str:
+    return code.partition(".")[0]
+
+
+def tally(placed: Sequence[Placed]) -> Tally:
+    """Return the counts of some procedures."""
+    return Tally(counted(placed), by_scheme(placed))
 
 
 def counted(placed: Iterable[Placed]) -> Counts:
@@ -104,14 +143,6 @@ def by_scheme(placed: Iterable[Placed]) -> SchemeCounts:
             levels = counts.setdefault(assessment.scheme, {})
             levels[assessment.level] = levels.get(assessment.level, 0) + 1
     return {scheme: dict(sorted(levels.items())) for scheme, levels in sorted(counts.items())}
-
-
-def total(tables: Iterable[Counts]) -> Counts:
-    """Return the sum of some counts, with every level."""
-    counter = Counter(dict.fromkeys(ServiceLevel, 0))
-    for counts in tables:
-        counter.update(counts)
-    return dict(counter)
 
 
 def shares(counts: Counts) -> dict[ServiceLevel, float | None]:

@@ -19,6 +19,8 @@ from shared.events import ComponentState as Of
 
 # what a component declared at the opening is until something is recorded of it
 _AT_FIRST = {Duty.REQUIRED: Of.PENDING, Duty.REUSED: Of.REUSED, Duty.EXEMPT: Of.EXEMPT}
+_PENDING, _DIGITISED, _REUSED, _EXEMPT = (s.value for s in (Of.PENDING, Of.DIGITISED, Of.REUSED, Of.EXEMPT))
+_REQUIRED, _FROM_STORE = Duty.REQUIRED.value, ReusedFrom.PERSONAL_STORE.value
 
 
 def declared(life: Life, components: Iterable[Component]) -> None:
@@ -44,7 +46,7 @@ def recorded(life: Life, data: ComponentRecorded, _: datetime) -> None:
     life.components[code] = ComponentState(
         life.dossier.dossier_id,
         code,
-        duty=Duty.REQUIRED.value if before is None else before.duty,
+        duty=_REQUIRED if before is None else before.duty,
         state=data.state.value,
         exempt_reason=data.exempt_reason,
         reused_from=None if data.reused_from is None else data.reused_from.value,
@@ -55,20 +57,20 @@ def recorded(life: Life, data: ComponentRecorded, _: datetime) -> None:
 
 def is_digitised(component: ComponentState) -> bool:
     """Return whether a component counts as digitised."""
-    if component.state == Of.PENDING.value:
-        return component.duty == Duty.REQUIRED.value and component.paper_id is not None
-    return component.state == Of.DIGITISED.value
+    if component.state == _PENDING:
+        return component.duty == _REQUIRED and component.paper_id is not None
+    return component.state == _DIGITISED
 
 
 def _count_components(life: Life) -> None:
     dossier, all_of_them = life.dossier, life.components.values()
     dossier.components = len(all_of_them)
-    dossier.components_required = sum(c.duty == Duty.REQUIRED.value for c in all_of_them)
+    dossier.components_required = sum(c.duty == _REQUIRED for c in all_of_them)
     dossier.components_digitised = sum(map(is_digitised, all_of_them))
-    reused = [c for c in all_of_them if c.state == Of.REUSED.value]
+    reused = [c for c in all_of_them if c.state == _REUSED]
     dossier.components_reused = len(reused)
-    dossier.components_exempt = sum(c.state == Of.EXEMPT.value for c in all_of_them)
-    dossier.reused_from_store = any(c.reused_from == ReusedFrom.PERSONAL_STORE.value for c in reused)
+    dossier.components_exempt = sum(c.state == _EXEMPT for c in all_of_them)
+    dossier.reused_from_store = any(c.reused_from == _FROM_STORE for c in reused)
 
 
 def step_done(life: Life, data: StepDone, at: datetime) -> None:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from services.registry.knowledge import Knowledge
-from services.registry.reference import FORMATS
+from services.registry.reference import Items
 from services.registry.reference.calendars import published
-from services.registry.reference.formats import OF_PROCEDURES
+from services.registry.reference.formats import OF_PROCEDURES, PARTS, WHOLES
 from services.registry.reference_rows import Writing, known_at, known_now, writings
 from services.registry.reference_tables import announced, change
 from shared.clock import VIETNAM, Clock, SystemClock
@@ -40,7 +40,7 @@ class ReferenceQueries:
         place = connection.execute(select(func.coalesce(func.max(change.c.position), 0))).scalar_one()
         kept = self._kept
         if kept is None or kept[0] != place or not place:
-            kept = self._kept = (place, Knowledge(known_now(connection, FORMATS)))
+            kept = self._kept = (place, Knowledge(known_now(connection, WHOLES)))
         return kept[1]
 
     def at(self, moment: datetime | None) -> Knowledge:
@@ -48,7 +48,7 @@ class ReferenceQueries:
         if moment is None:
             return self.now()
         with self._database.reading() as connection:
-            return Knowledge(known_at(connection, FORMATS, moment))
+            return Knowledge(known_at(connection, WHOLES, moment))
 
     def calendars(self) -> list[CalendarPublished]:
         """Return the calendars as they were announced, the national one first."""
@@ -59,6 +59,11 @@ class ReferenceQueries:
             calendar.model_copy(update={"revision": revisions.get(f"calendar/{calendar.code}", 1)})
             for calendar in published(known.items)
         ]
+
+    def parts(self, code: str) -> Items:
+        """Return the steps, components and fees of a procedure's versions."""
+        with self._database.reading() as connection:
+            return Items(row.item for row in known_now(connection, PARTS, code=code).values())
 
     def history(self, code: str) -> list[Writing]:
         """Return every writing of a procedure's versions, their parts and assessments, oldest first."""

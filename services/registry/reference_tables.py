@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, Table, Text, false, true
 from sqlalchemy.types import TypeEngine
 
 from services.registry.reference import FORMATS, Format
@@ -29,7 +29,7 @@ def _table(form: Format) -> Table:
 
 def _column(name: str, info: FieldInfo, *, key: bool) -> Column[Any]:
     said, may_be_none = _annotation(info.annotation)
-    default = None if info.default in {PydanticUndefined, None} else _literal(info.default)
+    default = None if info.default in {PydanticUndefined, None} else _default(info.default)
     # a default of the database's own: a table of an earlier version gets the columns it lacks
     return Column(name, _TYPES.get(said, Text), primary_key=key, nullable=may_be_none, server_default=default)
 
@@ -41,8 +41,10 @@ def _annotation(annotation: object) -> tuple[object, bool]:
     return (str if get_origin(annotation) is Literal else annotation), False
 
 
-def _literal(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _default(value: object) -> Any:
+    if isinstance(value, bool):
+        return true() if value else false()  # SQLite would keep a word as a word, which reads as true
+    return str(value)
 
 
 TABLES = {form: _table(form) for form in FORMATS}

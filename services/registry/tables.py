@@ -221,6 +221,14 @@ announced_due = Table(
     Column("due_at", Moment, primary_key=True),
 )
 
+SHAPE = 2  # one more whenever what is projected from the same log becomes something else
+projection_shape = Table(
+    "projection_shape",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("shape", Integer, nullable=False),
+)
+
 PROJECTION = (dossier, history, paper, counter, component, step, transfer, task, tally)
 
 # One index for each question that is asked of many rows. Partial ones hold open dossiers only, a small

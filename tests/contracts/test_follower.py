@@ -218,7 +218,9 @@ def test_a_step_costs_few_statements_and_few_questions(projection: Database) -> 
             await made._step(reader, generation)
 
     asyncio.run(go())
-    assert len([s for s in statements if "log_" in s]) == 20 * 4 + len(asked) - 1  # lock, load, delete, insert; with each question whether it is still its turn
+    assert (
+        len([s for s in statements if "log_" in s]) == 20 * 4 + len(asked) - 1
+    )  # lock, load, delete, insert; with each question whether it is still its turn
     assert len(asked) <= 2
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.registry.effective import Levels
 from services.registry.http.api import api
@@ -28,9 +30,12 @@ def national(model: type[Data]) -> list[Any]:
     return Items(parse(NATIONAL, known=Items(), today=date(2026, 10, 8)).items).of(model)
 
 
+SCHEMES = {key_of(row): Known(row, 1) for row in national(SchemeLevel)}
+
+
 def levels_of(*assessments: tuple[Assessment, datetime | None]) -> Levels:
     known = {key_of(row): Known(row, 1, at) for row, at in assessments}
-    return Levels(known | {key_of(row): Known(row, 1) for row in national(SchemeLevel)})
+    return Levels(known | SCHEMES)
 
 
 def assessed(level: str, begins: str, decision: str, **more: Any) -> Assessment:
@@ -87,6 +92,46 @@ def test_a_scheme_that_waits_for_the_law_is_used_as_data() -> None:
     assert standing is not None
     assert standing.scheme_level is not None
     assert (standing.level, standing.scheme_level.confirmed) == ("full", False)
+
+
+DAYS = [date(2025, 1, 1) + timedelta(days=30 * n) for n in range(6)]
+MOMENTS = [EARLY + timedelta(days=n) for n in range(4)]
+DECISIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["S1", "S2", ""]),
+        st.sampled_from(["full", "partial", "info", "unclassified"]),
+        st.sampled_from(DAYS),
+        st.sampled_from(["open", *DAYS]),
+        st.sampled_from(MOMENTS),
+        st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+def naive(told: list[Any], on: date) -> str:
+    """Return the level by going through all decisions for each service."""
+    best = "unclassified"
+    for service in {each[0] for each in told}:
+        newest = None
+        for number, (its, level, begins, ends, at, withdrawn) in enumerate(told):
+            if its == service and begins <= on and not withdrawn:
+                place = (begins, at, f"QĐ {number}")
+                newest = max(newest or (place, level, ends), (place, level, ends), key=lambda each: each[0])
+        if newest is not None and (newest[2] == "open" or on <= newest[2]):
+            best = min(best, newest[1], key=list(ServiceLevel).index)
+    return best
+
+
+@given(told=DECISIONS, on=st.sampled_from([*DAYS, date(2024, 12, 31), date(2025, 2, 15)]))
+def test_levels_are_what_going_through_all_decisions_gives(told: list[Any], on: date) -> None:
+    rows = []
+    for number, (service, level, begins, ends, at, withdrawn) in enumerate(told):
+        until = None if ends == "open" else max(begins, ends)
+        told[number] = (service, level, begins, until or "open", at, withdrawn)
+        more = {"service_code": service, "valid_to": until, "withdrawn": withdrawn}
+        rows.append((assessed(level, begins.isoformat(), f"QĐ {number}", **more), at))
+    assert levels_of(*rows).level(CODE, on) == naive(told, on)
 
 
 FULL = dict.fromkeys(

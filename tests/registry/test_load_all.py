@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from services.registry import reference_tables, tables
 from services.registry.announcements import Announcement
@@ -201,3 +201,29 @@ def test_rows_of_an_earlier_version_count_as_known_ever_since(database: Database
         connection.execute(insert(reference_tables.unit).values(old))
     queries = ReferenceQueries(database)
     assert list(queries.now().units) == list(queries.at(datetime(2020, 1, 1, tzinfo=UTC)).units) == ["H98"]
+
+
+BEFORE = """
+CREATE TABLE procedure (
+    code TEXT NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, field_code TEXT NOT NULL,
+    field_name TEXT NOT NULL, managing_unit TEXT NOT NULL, handling_level TEXT NOT NULL, "limit" INTEGER NOT NULL,
+    limit_unit TEXT NOT NULL, level TEXT NOT NULL, level_scheme TEXT NOT NULL, level_decision TEXT,
+    valid_from TEXT NOT NULL, result_is_document BOOLEAN NOT NULL, source TEXT NOT NULL, revision INTEGER NOT NULL,
+    PRIMARY KEY (code, version)
+);
+INSERT INTO procedure VALUES ('9.990001', 1, 'n', 'f', 'f', 'H98.02', 'province', 15, 'working_day', 'full',
+    'ND42_2022', 'QĐ 1', '2026-01-01', TRUE, 's', 1)
+"""
+
+
+def test_a_table_of_an_earlier_version_gets_what_it_lacks(database_url: str) -> None:
+    database = Database(database_url)
+    with database.transaction() as connection:
+        for statement in BEFORE.split(";"):
+            connection.execute(text(statement))
+    database.create(tables.metadata)
+    (version,) = ReferenceQueries(database).now().versions["9.990001"]
+    added = {"has_fee": False, "eligible_for_full": True, "reduction_hours": 0, "published": None, "steps_cut": 0}
+    assert version.model_dump(include=set(added)) == added
+    assert announce(TableReference(database), FakeClock()) == 1
+    database.close()

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 
 from services.registry import reference_tables, tables
 from services.registry.dossier_state import DossierState
 from services.registry.paper_state import PaperState
 from services.registry.project import project
-from services.registry.projection import TableProjection, empty
+from services.registry.projection import TableProjection, empty, renew
 from shared.database import Database
 from shared.log import Record
 from tests.fakes.projection import FakeProjection
-from tests.registry.stories import Teller, in_batches, with_header
+from tests.registry.stories import MORNING, Teller, in_batches, with_header
 
 CLUSTER = "cluster"
 
@@ -87,3 +87,27 @@ def test_emptying_leaves_the_reference_data(database: Database, teller: Teller) 
         empty(connection)
     assert [rows(database, table) for table in tables.PROJECTION] == [[] for _ in tables.PROJECTION]
     assert len(rows(database, reference_tables.unit)) == 1
+
+
+def test_what_an_earlier_version_projected_is_projected_anew(database: Database, teller: Teller) -> None:
+    told = teller.whole(teller.id())
+
+    def renewed() -> bool:
+        with database.transaction() as connection:
+            return renew(connection)
+
+    assert renewed()  # a registry that never ran: nothing is lost
+    with database.transaction() as connection:
+        tables.positions.begin(connection, tables.FOLLOWER, CLUSTER)
+    keep(database, [told])
+    with database.transaction() as connection:
+        connection.execute(insert(tables.announced_due).values(dossier_id="d", kind="overdue", due_at=MORNING))
+    assert not renewed()
+    assert len(rows(database, tables.history)) == len(told)
+    with database.transaction() as connection:
+        connection.execute(update(tables.projection_shape).values(shape=1))
+    assert renewed()
+    assert [rows(database, table) for table in tables.PROJECTION] == [[] for _ in tables.PROJECTION]
+    assert len(rows(database, tables.announced_due)) == 1
+    with database.transaction() as connection:
+        assert tables.positions.begin(connection, tables.FOLLOWER, CLUSTER) == (2, {})

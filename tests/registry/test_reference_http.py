@@ -149,8 +149,8 @@ def test_a_stated_percentage_stands_beside_the_computed_one(client: Client) -> N
     assert figures["mismatches"] == 1
     whole, component = got(client, "/v1/index-scores", index="PAR_UNIT", year=2021)["items"]
     assert (whole["rank"], whole["of"], whole["computed_pct"], whole["below_threshold"]) == (15, 18, None, None)
-    told = (component["stated_pct"], component["computed_pct"], component["mismatch"], component["below_threshold"])
-    assert told == (71.25, 71.25, False, True)
+    figures = (component["stated_pct"], component["computed_pct"], component["mismatch"], component["below_threshold"])
+    assert figures == (71.25, 71.25, False, True)
     assert got(client, "/v1/index-scores", unit="H98.02")["items"] == []
 
 

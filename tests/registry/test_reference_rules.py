@@ -1,10 +1,15 @@
 """Every reference file: what is wrong with it is named by file, line, column and reason, in both languages."""
 
+import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from io import StringIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.registry.reference import FORMATS, BadReference, Items, key_of, parse
 from services.registry.reference.kinds import AssessedCriterion, ProcedureVersion
@@ -159,6 +164,12 @@ def test_a_unit_s_calendar_needs_the_national_one() -> None:
     assert found.startswith("calendar_days.csv:2: calendar: stands on the calendar VN, which is not known")
 
 
+def test_a_unit_s_day_in_a_year_nobody_knows_is_named_by_its_line() -> None:
+    days = "H98.02,2026-05-04,off,true,Ngày truyền thống,Hư cấu\nH98.02,2028-05-04,off,true,Ngày truyền thống,Hư cấu\n"
+    (found,) = wrong({"calendar_days.csv": f"calendar,day,kind,decided,name,source\n{days}"}, everything())
+    assert found.startswith("calendar_days.csv:3: day: lies in a year that VN does not have")
+
+
 def test_steps_are_loaded_as_a_whole_for_their_version() -> None:
     lines = GOOD["procedure_steps.csv"].splitlines(keepends=True)
     procedures = GOOD["procedures.csv"].replace("40,1,2,", "40,1,1,")
@@ -176,6 +187,33 @@ def test_a_contradiction_is_seen_whichever_of_the_two_files_comes() -> None:
     assessments = GOOD["assessments.csv"].replace("DVC1,,ND42_2022,partial", "DVC1,,ND42_2022,full")
     (found,) = wrong({"assessments.csv": assessments}, everything())
     assert found.startswith("assessments.csv:2: level: contradicts its criteria")
+
+
+CELLS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["", "0", "-1", "1e9", "NaN", "9" * 30, "2026-02-30", "9999-12-31", "true", "full", "4", "H98.02"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_in_a_cell_is_loaded_or_named(data: st.DataObject) -> None:
+    file = data.draw(st.sampled_from(sorted(GOOD)))
+    rows = list(csv.reader(StringIO(GOOD[file])))
+    row = data.draw(st.integers(1, len(rows) - 1))
+    column = data.draw(st.integers(0, len(rows[0]) - 1))
+    rows[row][column] = data.draw(CELLS)
+    spoilt_file = StringIO(newline="")
+    csv.writer(spoilt_file).writerows(rows)
+    with suppress(BadReference):  # any other error fails
+        parse({**GOOD, file: spoilt_file.getvalue()}, known=Items(), today=TODAY)
+
+
+@settings(max_examples=200, deadline=None)
+@given(file=st.sampled_from(sorted(GOOD)), content=st.text(alphabet=st.characters(codec="utf-8"), max_size=200))
+def test_whatever_a_file_holds_is_loaded_or_named(file: str, content: str) -> None:
+    with pytest.raises(BadReference):
+        parse({file: content}, known=Items(), today=TODAY)
 
 
 def test_what_an_empty_cell_means() -> None:

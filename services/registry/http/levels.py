@@ -27,9 +27,11 @@ def level_routes(queries: ReferenceQueries) -> APIRouter:
     def levels(request: Request, asked: Annotated[LevelsAsked, Query()]) -> Response:
         """Count the procedures of each unit by online-service level, on any day, as known now or then."""
         known, on = queries.at(asked.known_at), asked.on or queries.today()
-        placed = list(known.placed(on, asked.scope, asked.units))
-        names = [(code, unit.name) for code, unit in known.units.items() if asked.units is None or code in asked.units]
-        body = answers.level_table(placed, names, on=on, known_at=asked.known_at, scope=asked.scope)
+        placement = known.placement(on, asked.scope)
+        names = {code: unit.name for code, unit in known.units.items() if asked.units is None or code in asked.units}
+        body = answers.level_table(
+            placement, names, on=on, known_at=asked.known_at, scope=asked.scope, whole=asked.units is None
+        )
         rows = [{"unit": row.unit, "name": row.name, "total": row.total, **row.counts} for row in body.items]
         return table(request, asked, body, rows=rows)
 
@@ -40,12 +42,13 @@ def level_routes(queries: ReferenceQueries) -> APIRouter:
         if code not in known.versions:
             raise unknown_procedure()
         services: list[Standing | None] = [*known.levels.services(code, on)]
+        explained = [explain(each, known.items, known.answers) for each in services or [None]]
         body = answers.LevelHistory(
             procedure_code=code,
             on=on,
             known_at=asked.known_at,
             level=known.levels.level(code, on),
-            services=[answers.service_explained(explain(each, known.items)) for each in services or [None]],
+            services=[answers.service_explained(each) for each in explained],
             timeline=_timeline(known, code),
             decisions=[answers.decision_told(each) for each in known.levels.decisions(code)],
         )

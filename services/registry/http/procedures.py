@@ -9,6 +9,7 @@ from services.registry.asked import Code
 from services.registry.http.table import table, wants_csv
 from services.registry.http.tagged import tagged
 from services.registry.knowledge import Knowledge
+from services.registry.reference import Items
 from services.registry.reference import kinds as k
 from services.registry.reference_asked import DatedAsked, ProceduresAsked, ReductionsAsked
 from services.registry.reference_queries import ReferenceQueries
@@ -22,7 +23,7 @@ def procedure_routes(queries: ReferenceQueries) -> APIRouter:
     @router.get("/procedures", response_model=answers.ProcedurePage)
     def procedures(request: Request, asked: Annotated[ProceduresAsked, Query()]) -> Response:
         """List the procedures that count for the units, as they are in force on a day; CSV has all, in no pages."""
-        found = list(queries.now().matching(asked.wanted(queries.today())))
+        found = queries.now().matching(asked.wanted(queries.today()))
         if wants_csv(request, asked):
             return table(request, asked, answers.ProcedurePage(items=[]), rows=found)
         later = [version for version in found if asked.after is None or version.code > asked.after]
@@ -37,7 +38,7 @@ def procedure_routes(queries: ReferenceQueries) -> APIRouter:
         version = known.procedure(code, on)
         if version is None:
             raise unknown_procedure()
-        body = _detail(known, version)
+        body = _detail(known, version, queries.parts(code))
         return table(request, asked, body, rows=[version])
 
     @router.get("/procedures/{code}/history", response_model=answers.Writings, responses=responses(404))
@@ -58,20 +59,16 @@ def procedure_routes(queries: ReferenceQueries) -> APIRouter:
     return router
 
 
-def _detail(known: Knowledge, version: k.ProcedureVersion) -> answers.ProcedureDetail:
-    this = (version.code, version.version)
-    marks = [
-        answers.VersionMark(**v.model_dump(include=set(answers.VersionMark.model_fields)))
-        for v in known.versions[version.code]
-    ]
+def _detail(known: Knowledge, version: k.ProcedureVersion, parts: Items) -> answers.ProcedureDetail:
+    this = version.version
+    marks = set(answers.VersionMark.model_fields)
+    versions = [answers.VersionMark(**each.model_dump(include=marks)) for each in known.versions[version.code]]
     return answers.ProcedureDetail(
         **version.model_dump(),
-        versions=sorted(marks, key=lambda mark: mark.version),
-        steps=sorted(
-            (s for s in known.items.of(k.ProcedureStep) if (s.procedure_code, s.version) == this), key=lambda s: s.step
-        ),
-        components=[c for c in known.items.of(k.ProcedureComponent) if (c.procedure_code, c.version) == this],
-        fees=[f for f in known.items.of(k.ProcedureFee) if (f.procedure_code, f.version) == this],
+        versions=sorted(versions, key=lambda mark: mark.version),
+        steps=sorted((s for s in parts.of(k.ProcedureStep) if s.version == this), key=lambda s: s.step),
+        components=[c for c in parts.of(k.ProcedureComponent) if c.version == this],
+        fees=[f for f in parts.of(k.ProcedureFee) if f.version == this],
     )
 
 

@@ -33,11 +33,13 @@ def table(
 ) -> Response:
     """Return a body with its ETag, or its rows as CSV with theirs; 304 where the client has it already."""
     if not wants_csv(request, asked):
-        return tagged(request, body)
+        answer = tagged(request, body)
+        answer.headers["Vary"] = "Accept"
+        return answer
     content = as_csv([row.model_dump(mode="json") if isinstance(row, BaseModel) else row for row in rows])
     tag = f'"{sha256(content).hexdigest()[:32]}"'
     if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers={"ETag": tag})
+        return Response(status_code=304, headers={"ETag": tag, "Vary": "Accept"})
     return Response(content, media_type="text/csv; charset=utf-8", headers={"ETag": tag, "Vary": "Accept"})
 
 

@@ -1,57 +1,57 @@
 """Metrics of procedures and their online-service levels, and of the targets set for them."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
 from services.registry.knowledge import Knowledge
-from services.registry.levels import Placed, Scope, counted
+from services.registry.levels import Scope, Tally
 from services.registry.metrics.families import PREFIX, table
 from services.registry.reference.kinds import SchemeLevel, Target
 from services.registry.reference_queries import ReferenceQueries
+
+Tallies = Mapping[Scope, Mapping[str, Tally]]  # by unit
 
 
 def of_levels(queries: ReferenceQueries) -> Iterator[Metric]:
     """Yield the metrics of what is known of levels and targets today."""
     known, today = queries.now(), queries.today()
-    placed = [(scope, list(known.placed(today, scope, None))) for scope in Scope]
-    yield _procedures(placed)
-    yield _scheme_levels(known, placed)
+    tallies = {scope: known.placement(today, scope).tallies for scope in Scope}
+    yield _procedures(tallies)
+    yield _scheme_levels(known, tallies)
     yield _proposals(known, today)
     yield from _targets(known, today)
 
 
-def _procedures(placed: Sequence[tuple[Scope, Sequence[Placed]]]) -> Metric:
-    values = []
-    for scope, theirs in placed:
-        by_unit: dict[str, list[Placed]] = {}
-        for each in theirs:
-            by_unit.setdefault(each.unit, []).append(each)
-        for unit, its in by_unit.items():
-            values += [((unit, str(level), str(scope)), count) for level, count in counted(its).items()]
+def _procedures(tallies: Tallies) -> Metric:
     return table(
         "procedures",
         "Procedures a unit manages or handles itself, by their online-service level; one with several services once.",
         labels=("unit", "level", "scope"),
-        values=values,
+        values=[
+            ((unit, str(level), str(scope)), count)
+            for scope, units in tallies.items()
+            for unit, tally in units.items()
+            for level, count in tally.counts.items()
+        ],
     )
 
 
-def _scheme_levels(known: Knowledge, placed: Sequence[tuple[Scope, Sequence[Placed]]]) -> Metric:
-    listed = {(level.scheme, level.level) for level in known.items.of(SchemeLevel)}
-    counts: Counter[tuple[str, ...]] = Counter()
-    for scope, theirs in placed:
-        for each in theirs:
-            assessment = each.standing.decision.assessment if each.standing else None
-            if assessment and (assessment.scheme, assessment.level) in listed:
-                counts[each.unit, assessment.scheme, assessment.level, str(scope)] += 1
+def _scheme_levels(known: Knowledge, tallies: Tallies) -> Metric:
+    listed = {(level.scheme, level.level) for level in known.items.of(SchemeLevel)}  # no other word becomes a label
     return table(
         "procedures_by_scheme",
         "Procedures a unit manages or handles itself, by the level as the decision words it, older schemes too.",
         labels=("unit", "scheme", "level", "scope"),
-        values=counts.items(),
+        values=[
+            ((unit, scheme, level, str(scope)), count)
+            for scope, units in tallies.items()
+            for unit, tally in units.items()
+            for scheme, levels in tally.by_scheme.items()
+            for level, count in levels.items()
+            if (scheme, level) in listed
+        ],
     )
 
 

@@ -62,7 +62,7 @@ def _window(row: k.CalendarWindowRow) -> CalendarWindow:
 
 def broken_calendars(loading: Loading) -> Iterator[BadLine]:
     """Find windows that are none or overlap, and calendars that nothing can be counted on."""
-    bad = [*loading.broken(k.CalendarWindowRow, _of_window), *_overlapping(loading)]
+    bad = [*loading.broken(k.CalendarWindowRow, _of_window), *_overlapping(loading), *_outside(loading)]
     yield from bad
     if not bad:
         yield from _uncountable(loading)
@@ -89,6 +89,14 @@ def _overlap(one: CalendarWindow, other: CalendarWindow) -> bool:
     ends = min(window.valid_to or date.max for window in (one, other))
     together = set(one.weekdays) & set(other.weekdays) and begins <= ends
     return bool(together) and max(one.begins, other.begins) < min(one.ends, other.ends)
+
+
+def _outside(loading: Loading) -> Iterator[BadLine]:
+    """Find days of units in years the national calendar does not have."""
+    years = {row.day.year for row in loading.known.of(k.CalendarDayRow) if row.calendar == NATIONAL}
+    for line, row in loading.each(k.CalendarDayRow):
+        if years and not min(years) <= row.day.year <= max(years):
+            yield line.bad("day", f"lies in a year that {NATIONAL} does not have / lịch {NATIONAL} không có năm này")
 
 
 def _uncountable(loading: Loading) -> Iterator[BadLine]:

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from services.registry.reference import criteria
 from services.registry.reference import kinds as k
 from services.registry.reference.bad import BadLine
-from services.registry.reference.criteria import Answers, attainable
 from services.registry.reference.items import Items
 from services.registry.reference.lines import Line
 from services.registry.reference.rules import Loading, no_levels
 
 AssessmentKey = tuple[str, str, str, str]
+Answers = Mapping[AssessmentKey, Mapping[str, k.AssessedCriterion]]  # by assessment, then by criterion
 
 
 def assessment_key(row: k.Assessment | k.AssessedCriterion) -> AssessmentKey:
@@ -18,7 +19,7 @@ def assessment_key(row: k.Assessment | k.AssessedCriterion) -> AssessmentKey:
     return row.procedure_code, row.service_code, row.unit, row.decision
 
 
-def answers_of(rows: Items) -> Mapping[AssessmentKey, dict[str, k.AssessedCriterion]]:
+def answers_of(rows: Items) -> Answers:
     """Return what each assessment found, by criterion."""
     found: dict[AssessmentKey, dict[str, k.AssessedCriterion]] = defaultdict(dict)
     for row in rows.of(k.AssessedCriterion):
@@ -76,15 +77,15 @@ def _contradictions(loading: Loading) -> Iterator[BadLine]:
                 yield lines[key].bad(column, reason)
 
 
-def _excluded(assessment: k.Assessment, met: Answers, known: Items) -> str | None:
+def _excluded(assessment: k.Assessment, met: criteria.Answers, known: Items) -> str | None:
     levels = [s for s in known.of(k.SchemeLevel) if s.scheme == assessment.scheme]
-    criteria = [c for c in known.of(k.Criterion) if c.scheme == assessment.scheme]
-    if not criteria:
+    asked = [c for c in known.of(k.Criterion) if c.scheme == assessment.scheme]
+    if not asked:
         return None
-    possible = [level.level for level in attainable(levels, criteria, met)]
+    possible = [level.level for level in criteria.attainable(levels, asked, met)]
     if assessment.level in possible:
         return None
-    failed = [c.criterion for c in criteria if met.get(c.criterion) is False]
+    failed = [c.criterion for c in asked if met.get(c.criterion) is False]
     ground = f"not met: {', '.join(failed)}" if failed else "none is not met"
     reason = f"contradicts its criteria ({ground}): they give {' or '.join(possible)}, not {assessment.level}"
     return f"{reason} / mâu thuẫn với tiêu chí đánh giá"
