@@ -19,8 +19,8 @@ from shared.clock import Clock
 from shared.problems import Problem, responses
 
 
-def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
-    """Return the routes of figures."""
+def indicator_routes(reader: FigureReader, clock: Clock) -> APIRouter:
+    """Return the routes of the indicators."""
     router = APIRouter(tags=["figures"])
 
     @router.get("/indicators", response_model=answers.IndicatorsOfPeriod)
@@ -43,6 +43,13 @@ def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
             found = reader.indicators(asked.units, period, now).indicators
         (one,) = [each for each in found if each.code == wanted.code]
         return answers.OneIndicator(**told(asked, period), made_at=now, indicator=one)
+
+    return router
+
+
+def comparison_routes(reader: FigureReader, clock: Clock) -> APIRouter:
+    """Return the routes that compare what is with what was declared or is to be reached."""
+    router = APIRouter(tags=["figures"])
 
     @router.get("/practised", response_model=answers.PractisedOfPeriod)
     def practice(request: Request, asked: Annotated[PractisedAsked, Query()]) -> Response:
