@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from services.registry.app import Registry, build
+from services.registry.app import Registry, build, collect_less
 from services.registry.load import Report
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
@@ -22,6 +22,7 @@ def main() -> int:
     """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data."""
     arguments = _arguments()
     configure("registry", OpsSettings().log_level)
+    collect_less()
     with closing(build(RegistrySettings(), KafkaSettings())) as registry:
         try:
             return _run(registry, arguments)

@@ -1,6 +1,7 @@
 """Where the registry is put together; nothing connects before it runs."""
 
 import asyncio
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -118,6 +119,11 @@ class Registry:
     def _relay(self) -> Relay:
         lease = tables.lease.hold(self._database, "registry-relay", clock=self._clock, seconds=RELAY_LEASE_SECONDS)
         return Relay(self._database, tables.journal, self._broker, lease=lease, clock=self._clock)
+
+
+def collect_less() -> None:
+    """Let Python look for garbage less often: a replay makes many states and no cycles, and took a tenth longer."""
+    gc.set_threshold(50_000, 20, 100)
 
 
 def build(settings: RegistrySettings, kafka: KafkaSettings) -> Registry:
