@@ -69,7 +69,7 @@ class Registry:
 
     def load(self, directory: Path, *, dry_run: bool) -> Report:
         """Load reference data from a directory, or say what that would change."""
-        self.create()
+        self._database.create(tables.metadata)  # the projection is left to the service
         return (preview if dry_run else load)(directory, TableReference(self._database), self._clock)
 
     async def rebuild(self) -> Mapping[str, int]:
