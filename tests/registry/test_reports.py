@@ -15,7 +15,7 @@ from sqlalchemy import delete, update
 
 from services.registry.figures.forms import KINDS, form
 from services.registry.report_tables import filed_report
-from services.registry.tables import dossier
+from services.registry.tables import FOLLOWER, dossier, positions
 from shared.database import Database
 from shared.events import (
     Actor,
@@ -536,6 +536,12 @@ def test_a_difference_without_a_cause_says_so(office: Office) -> None:
 
 def test_where_the_projection_stood_is_kept(office: Office) -> None:
     assert office.file()["made_from"] == {"cluster_id": None, "positions": {}}
+    with office.database.transaction() as connection:
+        positions.begin(connection, FOLLOWER, "cluster-1")
+        positions.save(connection, FOLLOWER, {(DOSSIERS.name, 0): 7, (DOSSIERS.name, 1): 12})
+    standing = {"cluster_id": "cluster-1", "positions": {"hoso.dossiers/0": 7, "hoso.dossiers/1": 12}}
+    filed = office.file()
+    assert filed["made_from"] == office.get(f"reports/{filed['report_id']}")["made_from"] == standing
 
 
 BAD = [
