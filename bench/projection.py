@@ -19,6 +19,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from bench.lives import Lives
 from deploy.local.servers import Kafka, PostgreSQL
 from services.registry import tables
+from services.registry.app import collect_less
 from services.registry.projection import apply
 from shared.database import Database
 from shared.events import decode
@@ -49,6 +50,7 @@ class Took:
 
 def measure(folder: Path) -> None:
     """Print a table of the median rounds."""
+    collect_less()  # as the service does
     with Kafka(folder / "kafka") as kafka, PostgreSQL(folder / "postgresql") as postgres:
         asyncio.run(_measure(folder, KafkaSettings(bootstrap_servers=kafka.bootstrap_servers), postgres))
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from services.registry import due_command
-from services.registry.app import Registry, build
+from services.registry.app import Registry, build, collect_less
 from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
@@ -29,6 +29,7 @@ def main() -> int:
     if arguments.command == "due":
         return due_command.run(arguments)
     configure("registry", OpsSettings().log_level)
+    collect_less()
     with closing(build(RegistrySettings(), KafkaSettings())) as registry:
         try:
             return _run(registry, arguments)

@@ -54,7 +54,7 @@ class DossiersWanted(Scoped):
     received_to: Day | None = Field(default=None, description="last day of acceptance")
     settled_from: Day | None = Field(default=None, description="first day of settlement")
     settled_to: Day | None = Field(default=None, description="last day of settlement")
-    due_before: AwareDatetime | None = Field(default=None, description="promised before this moment")
+    due_before: AwareDatetime | None = Field(default=None, description="open, and promised before this moment")
     open: bool | None = Field(default=None, description="accepted and not settled")
     overdue: bool = Field(default=False, description="only open ones, not paused, past the day statistics count as due")
     paused: bool | None = Field(default=None, description="of the open ones: the clock stands still, or it does not")

@@ -49,11 +49,11 @@ def upsert_all(
     conflict = _conflict(table, tuple(names), adding)
     if connection.dialect.name == "postgresql" and len(rows) >= _FEW:
         incoming = f"incoming_{table.name}"
-        make = f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} (LIKE {table.name}) ON COMMIT DELETE ROWS"
-        connection.execute(text(make))
+        connection.execute(text(f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} (LIKE {table.name})"))
         copy_in(connection, _copy(incoming, names), _lines(table, names, rows))
         listed = ", ".join(names)
         connection.execute(text(f"INSERT INTO {table.name} ({listed}) SELECT {listed} FROM {incoming}{conflict}"))  # noqa: S608
+        connection.execute(text(f"TRUNCATE {incoming}"))
     else:
         _insert_few(connection, table, names, rows, conflict=conflict)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, union_all
 
-from services.registry.tables import dossier, paper
+from services.registry.tables import RETURNED, dossier, paper
 from services.registry.tally_queries import Units
 from shared.clock import VIETNAM
 from shared.events import Status
@@ -30,7 +30,7 @@ class DossierFilter:
     received_to: date | None = None
     settled_from: date | None = None
     settled_to: date | None = None
-    due_before: datetime | None = None
+    due_before: datetime | None = None  # of the open ones
     open: bool | None = None
     paused: bool | None = None
     overdue_on: date | None = None  # open and past the due date statistics count, on this day
@@ -51,6 +51,8 @@ def _chosen(wanted: DossierFilter) -> Iterator[ColumnElement[bool]]:
         (_d.timeliness, wanted.timeliness),
     )
     yield from (column.in_(values) for column, values in choices if values)
+    if wanted.statuses and Status.RETURNED not in wanted.statuses:
+        yield _d.status != RETURNED  # told to the planner, who has an index of the others
     if wanted.code is not None:
         codes = (_d.code, _d.added_code, _d.external_code)
         yield _d.dossier_id.in_(union_all(*(select(_d.dossier_id).where(code == wanted.code) for code in codes)))
@@ -66,7 +68,7 @@ def _in_periods(wanted: DossierFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.settled_to is not None:
         yield _d.settled_day <= wanted.settled_to
     if wanted.due_before is not None:
-        yield _d.due_at < wanted.due_before
+        yield OPEN & (_d.due_at < wanted.due_before)
     # nothing happens to a dossier before it is opened (fold.py): the list need not be read from its newest on
     yield from (_d.opened_at < _end(day) for day in (wanted.received_to, wanted.settled_to) if day is not None)
 

@@ -94,7 +94,7 @@ class FigureReader:
         with self._database.reading() as connection:
             seen = self._seen(connection, wanted.units, wanted.period, now)
             known = self._reference.within(connection)
-            dossiers = later_changes(connection, seen.within, seen.codes, since=since)
+            dossiers = later_changes(connection, wanted.kind, seen.within, seen.codes, since=since)
         levels = levels_recorded_later(before, known, on=wanted.period.last, units=seen.codes)
         return (levels if wanted.kind == "levels" else ()), dossiers
 

@@ -46,6 +46,12 @@ class ScopeAsked(BaseModel):
         return Period(self.first, self.last)
 
 
+class FiguresAsked(ScopeAsked):
+    """Some units and a period, and in which form to answer."""
+
+    format: Literal["json", "csv"] | None = Field(default=None, description="json if not given; or Accept: text/csv")
+
+
 class ReportAsked(ScopeAsked):
     """A report to be made."""
 
@@ -58,7 +64,7 @@ class DraftAsked(ReportAsked):
     format: FileFormat = Field(default="json")
 
 
-class PractisedAsked(ScopeAsked):
+class PractisedAsked(FiguresAsked):
     """What to compare with the levels declared."""
 
     only: Literal["all", "disagreeing"] = Field(default="all", description="only procedures where the two disagree")
@@ -82,10 +88,6 @@ class BehindAsked(ScopeAsked):
             return date.fromisoformat(day), str(UUID(dossier_id))
         except ValueError:
             refuse_place()
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
 
 
 class FiledAsked(BaseModel):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Float,
     Index,
@@ -19,9 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    literal_column,
 )
 
 from shared.database import Moment
+from shared.events import Status
 from shared.follower import PositionTable
 from shared.journal import Journal
 from shared.lease import Lease
@@ -234,6 +237,9 @@ PROJECTION = (dossier, history, paper, counter, component, step, transfer, task,
 # One index for each question that is asked of many rows. Partial ones hold open dossiers only, a small
 # part of all: most of what is written leaves them alone.
 _d = dossier.c
+RETURNED: ColumnElement[int] = literal_column(
+    str(int(Status.RETURNED))
+)  # in words of its own: a parameter would hide it from the planner
 _open = _d.received_day.is_not(None) & _d.settled_day.is_(None)
 _running = _open & _d.paused_since.is_(None)
 
@@ -246,6 +252,9 @@ def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None
 Index("dossier_order", _d.opened_at, _d.dossier_id)
 Index("dossier_receiving_order", _d.receiving_unit, _d.opened_at, _d.dossier_id)
 Index("dossier_competent_order", _d.competent_unit, _d.opened_at, _d.dossier_id)
+Index("dossier_procedure_order", _d.procedure_code, _d.opened_at, _d.dossier_id)
+# any status but the one nearly all end in
+_partial("dossier_unreturned", _d.status, _d.opened_at, _d.dossier_id, where=_d.status != RETURNED)
 # periods of reports, and what is settled in them
 Index("dossier_received_day", _d.competent_unit, _d.received_day)
 _partial("dossier_settled_day", _d.competent_unit, _d.settled_day, where=_d.settled_day.is_not(None))
@@ -253,6 +262,7 @@ _partial("dossier_settled_day", _d.competent_unit, _d.settled_day, where=_d.sett
 _partial("dossier_running_due", _d.competent_unit, _d.due_at, _d.dossier_id, where=_running)
 _partial("dossier_running_due_at", _d.due_at, _d.dossier_id, where=_running)
 # open ones among many that are settled
+_partial("dossier_open_order", _d.opened_at, _d.dossier_id, where=_open)
 _partial("dossier_open_competent", _d.competent_unit, _d.opened_at, _d.dossier_id, where=_open)
 _partial("dossier_open_receiving", _d.receiving_unit, _d.opened_at, _d.dossier_id, where=_open)
 # a dossier by any of its codes

@@ -10,7 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, ForeignKey, Integer, MetaData, String, Table, func, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 
 from deploy.local.servers import PostgreSQL
 from shared.clock import VIETNAM
@@ -315,6 +330,16 @@ def test_a_table_made_earlier_gets_the_columns_it_lacks(
         database.create(table.metadata)
     with database.reading() as connection:
         assert connection.execute(select(table)).all() == [("old", of_old_rows)]
+
+
+def test_a_table_made_earlier_gets_the_indexes_it_lacks(database: Database) -> None:
+    older, table = older_and_newer(Column("added", String(8)))
+    database.create(older)
+    Index("grown_added", table.c.added)
+    for _ in range(2):
+        database.create(table.metadata)
+    with database.reading() as connection:
+        assert [index["name"] for index in inspect(connection).get_indexes("grown")] == ["grown_added"]
 
 
 def test_a_table_that_is_too_old_is_told_of_before_anything_is_served(database: Database) -> None:

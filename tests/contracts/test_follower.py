@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, event, func, insert, select
 
+from shared import follower as follower_module
 from shared.database import Database
 from shared.errors import HosoError, LogUnavailable
 from shared.follower import Follower, PositionsMoved, PositionTable
@@ -160,6 +161,24 @@ def test_a_follower_says_when_it_has_caught_up(projection: Database) -> None:
     assert said[0] == list(range(5))
     assert made.caught_up.is_set()
     assert made.lag == 0
+
+
+def test_far_behind_it_gathers_larger_batches(projection: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower_module, "BATCH_RECORDS", 2)
+    monkeypatch.setattr(follower_module, "REPLAYED_RECORDS", 5)
+    log, sizes = FakeLog(), []
+    publish(log, *range(16))
+    made = follower(projection, log)
+    commit = made._commit
+
+    def counting(generation: int, records: Sequence[Record]) -> None:
+        sizes.append(len(records))
+        commit(generation, records)
+
+    made._commit = counting  # type: ignore[method-assign]  # counts
+    asyncio.run(run_until(made.run(nothing), made.caught_up.is_set))
+    assert sorted(applied(projection)) == list(range(16))
+    assert sizes == [5, 5, 5, 1]
 
 
 def test_a_log_away_ends_the_run_and_the_next_goes_on(projection: Database) -> None:

@@ -1,5 +1,7 @@
 """QD 766, practice and progress over the API, on dossiers counted by hand."""
 
+import csv
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,17 @@ def test_a_procedure_with_a_fee_can_be_paid_online_where_its_assessment_says_so(
     )
     found = {i["code"]: i for i in office.get("indicators", **MARCH)["indicators"]}["3.5"]
     assert (found["numerator"], found["denominator"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "column"), [("indicators", "code"), ("practised", "procedure_code"), ("progress", "code")]
+)
+def test_live_figures_come_as_csv_too(office: Office, path: str, column: str) -> None:
+    office.put(dossiers())
+    body = office.get(path, **MARCH)
+    answer = office.client.get(f"/v1/{path}", params=MARCH, headers={"Accept": "text/csv"})
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row[column] for row in rows] == [item[column] for item in body.get("items") or body["indicators"]]
 
 
 def test_practice_beside_the_level_declared(office: Office) -> None:

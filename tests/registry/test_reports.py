@@ -11,10 +11,11 @@ from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from services.registry.figures.forms import KINDS, form
 from services.registry.report_tables import filed_report
+from services.registry.tables import FOLLOWER, dossier, positions
 from shared.database import Database
 from shared.events import (
     Actor,
@@ -28,7 +29,10 @@ from shared.events import (
     DossierResumed,
     DossierSuspended,
     Event,
+    FeePaid,
+    FeeRequested,
     LedgerData,
+    PaymentChannel,
     Status,
     deterministic_id,
     encode,
@@ -458,6 +462,44 @@ def test_a_dossier_that_went_to_another_unit_is_named(office: Office) -> None:
     assert [cause["reason"] for cause in difference["causes"]] == ["rerouted"]
 
 
+def test_a_reroute_between_other_units_is_no_cause(office: Office) -> None:
+    one = Ledger(1)
+    keep(office.database, [one.accepted()])
+    office.put([*five()[3:4]])
+    office.file(unit=["H98.61"])
+    rerouted = DossierRerouted(dossier_id=one.id, from_unit="H98.02", to_unit="H98.03", added_code="H98.03-260302-0001")
+    keep(office.database, [[one.tell(rerouted, office.clock.now())]])
+    with office.database.transaction() as connection:
+        connection.execute(delete(dossier).where(dossier.c.competent_unit == "H98.61"))
+    difference = office.file(unit=["H98.61"])["difference"]
+    assert (difference["differs"], difference["causes"], difference["unexplained"]) == (True, [], True)
+
+
+def test_what_was_paid_since_is_named(office: Office) -> None:
+    one = Ledger(1)
+    asked = FeeRequested(dossier_id=one.id, from_status=Status.ACCEPTED, to_status=Status.AWAITING_FEE, amount=90_000)
+    keep(office.database, [[*one.accepted(), one.tell(asked, at("2026-03-03"))]])
+    office.file("online-payment")
+    paid = FeePaid(
+        dossier_id=one.id,
+        from_status=Status.AWAITING_FEE,
+        to_status=Status.IN_PROGRESS,
+        amount=90_000,
+        payment_channel=PaymentChannel.NATIONAL_PORTAL,
+    )
+    keep(office.database, [[one.tell(paid, office.clock.now())]])
+    difference = office.file("online-payment")["difference"]
+    assert {c["column"]: c["after"] for c in difference["cells"] if c["label"][0] == "T"} == {
+        "paid": 1,
+        "paid_portal": 1,
+        "paid_online": 1,
+        "online_ratio": 1.0,
+        "amount_paid": 90_000,
+        "amount_online": 90_000,
+    }
+    assert [cause["reason"] for cause in difference["causes"]] == ["updated-later"]
+
+
 def test_a_merged_unit_is_named(office: Office) -> None:
     office.put(five())
     asked: dict[str, Any] = {"unit": ["H98.61"], "from": "2026-03-01", "to": "2026-03-31"}
@@ -494,6 +536,12 @@ def test_a_difference_without_a_cause_says_so(office: Office) -> None:
 
 def test_where_the_projection_stood_is_kept(office: Office) -> None:
     assert office.file()["made_from"] == {"cluster_id": None, "positions": {}}
+    with office.database.transaction() as connection:
+        positions.begin(connection, FOLLOWER, "cluster-1")
+        positions.save(connection, FOLLOWER, {(DOSSIERS.name, 0): 7, (DOSSIERS.name, 1): 12})
+    standing = {"cluster_id": "cluster-1", "positions": {"hoso.dossiers/0": 7, "hoso.dossiers/1": 12}}
+    filed = office.file()
+    assert filed["made_from"] == office.get(f"reports/{filed['report_id']}")["made_from"] == standing
 
 
 BAD = [

@@ -144,6 +144,12 @@ def stories(count: int) -> tuple[list[UUID], list[Record]]:
     return dossier_ids, [record for dossier_id in dossier_ids for record in teller.whole(dossier_id)]
 
 
+def lasting(metrics: str) -> list[str]:
+    """Return the metrics a restart does not change: without those that are computed now and then."""
+    of_the_board = ("qd766", "target_reached", "target_numerator", "target_denominator", "figures_computed")
+    return [line for line in metrics.splitlines() if not any(name in line for name in of_the_board)]
+
+
 REVIEWED_ONCE = ("reviews_changed", "reviewed_right", "reviewed_corrected")
 WHOLE = {(10, 7, 7)}
 
@@ -159,10 +165,10 @@ def test_restart_rebuild_and_end(place: Place) -> None:
     assert {str(dossier_id) for dossier_id in dossier_ids} <= {item["dossier_id"] for item in listed}
 
     assert wait_until(lambda: "hoso_registry_projection_lag_records 0.0" in place.metrics())
-    before, metrics = place.projected(), place.metrics()
+    before, metrics = place.projected(), lasting(place.metrics())
     assert place.end() == 0
     place.start()
-    assert place.metrics() == metrics
+    assert lasting(place.metrics()) == metrics
     printed = place.command("rebuild")  # while the service runs
     assert repr(place.projected()) == repr(before)
     assert printed.split()[:2] == [str(len(before[0])), "dossier"]

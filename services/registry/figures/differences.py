@@ -9,7 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registry.figures.report import Report, Row, Text, UnitCovered, Value
 
 Reason = Literal[
-    "levels-recorded-later", "entered-later", "due-dates-moved", "rerouted", "units-changed", "period-was-running"
+    "levels-recorded-later",
+    "entered-later",
+    "updated-later",
+    "due-dates-moved",
+    "rerouted",
+    "units-changed",
+    "period-was-running",
 ]
 
 
@@ -165,6 +171,10 @@ _SAID: Mapping[Reason, Text] = {
     "entered-later": Text(
         vi="Có việc xảy ra trong kỳ hoặc trước kỳ nhưng được nhập sau khi lập báo cáo trước.",
         en="Things that happened in the period or before it were entered after the earlier report.",
+    ),
+    "updated-later": Text(
+        vi="Hồ sơ của kỳ được số hóa hoặc nộp phí sau báo cáo trước; bảng này thể hiện số liệu hiện có.",
+        en="Dossiers of the period were digitised or paid since; this table shows what is known now.",
     ),
     "due-dates-moved": Text(
         vi="Ngày hẹn trả của hồ sơ còn mở cuối kỳ đã đổi sau báo cáo trước (hết tạm dừng, bổ sung xong, đổi lịch).",

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from services.registry.http.counts import count_routes
 from services.registry.http.dossiers import dossier_routes
-from services.registry.http.figures import behind_routes, figure_routes
+from services.registry.http.figures import behind_routes, comparison_routes, indicator_routes
 from services.registry.http.levels import level_routes
 from services.registry.http.procedures import procedure_routes
 from services.registry.http.reference import reference_routes
@@ -29,7 +29,8 @@ def api(queries: Queries, *, clock: Clock | None = None, due_soon_hours: int = D
         level_routes(reference),
         stated_routes(reference),
         count_routes(queries),
-        figure_routes(queries.figures_of, clock),
+        indicator_routes(queries.figures_of, clock),
+        comparison_routes(queries.figures_of, clock),
         behind_routes(queries.figures_of, clock),
         report_routes(queries.figures_of, queries.filed_reports, clock),
     ):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.registry import figures_answers as answers
 from services.registry.asked import Code
@@ -13,25 +13,26 @@ from services.registry.figures.indicators import Definition, definition
 from services.registry.figures.period import Period
 from services.registry.figures.practised import practised
 from services.registry.figures.scope import UnknownUnits
-from services.registry.figures_asked import BehindAsked, PractisedAsked, ScopeAsked, unknown_units
+from services.registry.figures_asked import BehindAsked, FiguresAsked, PractisedAsked, ScopeAsked, unknown_units
+from services.registry.http.table import table
 from shared.clock import Clock
 from shared.problems import Problem, responses
 
 
-def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
-    """Return the routes of figures."""
+def indicator_routes(reader: FigureReader, clock: Clock) -> APIRouter:
+    """Return the routes of the indicators."""
     router = APIRouter(tags=["figures"])
 
-    @router.get("/indicators")
-    def indicators(asked: Annotated[ScopeAsked, Query()]) -> answers.IndicatorsOfPeriod:
+    @router.get("/indicators", response_model=answers.IndicatorsOfPeriod)
+    def indicators(request: Request, asked: Annotated[FiguresAsked, Query()]) -> Response:
         """Compute the indicators of QD 766 for units and a period, now."""
         now = clock.now()
         period = asked.period(now)
         with known_units():
             found = reader.indicators(asked.units, period, now)
-        return answers.IndicatorsOfPeriod(
-            **told(asked, period), made_at=now, groups=found.groups, indicators=found.indicators
-        )
+        facts = {"made_at": now, "groups": found.groups, "indicators": found.indicators}
+        body = answers.IndicatorsOfPeriod(**told(asked, period), **facts)
+        return table(request, asked, body, rows=found.indicators)
 
     @router.get("/indicators/{code}", responses=responses(404))
     def indicator(code: Annotated[Code, Path()], asked: Annotated[ScopeAsked, Query()]) -> answers.OneIndicator:
@@ -43,27 +44,33 @@ def figure_routes(reader: FigureReader, clock: Clock) -> APIRouter:
         (one,) = [each for each in found if each.code == wanted.code]
         return answers.OneIndicator(**told(asked, period), made_at=now, indicator=one)
 
-    @router.get("/practised")
-    def practice(asked: Annotated[PractisedAsked, Query()]) -> answers.PractisedOfPeriod:
+    return router
+
+
+def comparison_routes(reader: FigureReader, clock: Clock) -> APIRouter:
+    """Return the routes that compare what is with what was declared or is to be reached."""
+    router = APIRouter(tags=["figures"])
+
+    @router.get("/practised", response_model=answers.PractisedOfPeriod)
+    def practice(request: Request, asked: Annotated[PractisedAsked, Query()]) -> Response:
         """Compare what dossiers show of each procedure with the level it is declared at."""
         now = clock.now()
         period = asked.period(now)
         with known_units():
             found = [practised(each, at_least=asked.at_least) for each in reader.practice(asked.units, period, now)]
         disagreeing = [each for each in found if each.disagreements]
-        return answers.PractisedOfPeriod(
-            **told(asked, period),
-            disagreeing=len(disagreeing),
-            items=disagreeing if asked.only == "disagreeing" else found,
-        )
+        shown = disagreeing if asked.only == "disagreeing" else found
+        body = answers.PractisedOfPeriod(**told(asked, period), disagreeing=len(disagreeing), items=shown)
+        return table(request, asked, body, rows=shown)
 
-    @router.get("/progress")
-    def progress(asked: Annotated[ScopeAsked, Query()]) -> answers.ProgressOfPeriod:
+    @router.get("/progress", response_model=answers.ProgressOfPeriod)
+    def progress(request: Request, asked: Annotated[FiguresAsked, Query()]) -> Response:
         """Return the progress against each target that binds the units."""
         now = clock.now()
         period = asked.period(now)
         with known_units():
-            return answers.ProgressOfPeriod(**told(asked, period), items=reader.progress(asked.units, period, now))
+            found = reader.progress(asked.units, period, now)
+        return table(request, asked, answers.ProgressOfPeriod(**told(asked, period), items=found), rows=found)
 
     return router
 

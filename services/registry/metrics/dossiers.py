@@ -75,10 +75,10 @@ def _settled(figures: Figures) -> Metric:
 
 def _open(figures: Figures, today: date) -> Metric:
     counts: Counter[tuple[str, ...]] = Counter()
-    for unit, _, _, received_day, value in figures.tallies["open_age"]:
-        name = listed(unit, figures.units)
+    for name in _receiving(figures):
         counts.update({(name, band): 0 for band in (*AGE_BANDS, OLDEST)})
-        counts[name, _band((today - received_day).days)] += value
+    for unit, _, _, received_day, value in figures.tallies["open_age"]:
+        counts[listed(unit, figures.units), _band((today - received_day).days)] += value
     return table(
         "dossiers_open",
         "Dossiers accepted and not settled, by competent unit and age in days.",
@@ -87,14 +87,17 @@ def _open(figures: Figures, today: date) -> Metric:
     )
 
 
+def _receiving(figures: Figures) -> set[str]:
+    """Return the units that ever received anything: their counts stay to be seen when they fall to 0."""
+    return {listed(unit, figures.units) for unit, *_ in figures.tallies["received_all"]}
+
+
 def _band(days: int) -> str:
     return next((band for band, most in AGE_BANDS.items() if days <= most), OLDEST)
 
 
 def _overdue(figures: Figures, today: date) -> Metric:
-    counts: Counter[tuple[str, ...]] = Counter()
-    for unit, _, _, _, _ in figures.tallies["open_age"]:
-        counts[(listed(unit, figures.units),)] += 0
+    counts: Counter[tuple[str, ...]] = Counter({(name,): 0 for name in _receiving(figures)})
     for unit, _, _, due_day, value in figures.tallies["open_due"]:
         counts[(listed(unit, figures.units),)] += value if due_day < today else 0
     return table(
