@@ -32,6 +32,7 @@ REPLAYED_RECORDS = 10_000  # of a batch while far behind: a larger one writes ea
 POLL_SECONDS = 0.5
 GATHERING_SECONDS = 0.02
 LAG_SECONDS = 1
+REPLAYED_LAG_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
@@ -170,6 +171,7 @@ class Follower:
         self._gather_seconds = gather_seconds
         self._asked_at = -inf
         self._generation: int | None = None
+        self._ahead: asyncio.Task[Sequence[Record]] | None = None  # the next batch, read while this one is applied
         self._awaited: tuple[float, int] | None = None  # when the log's end was asked for, records until there
         self._fresh_at = -inf
         self.lag: int | None = None
@@ -200,6 +202,10 @@ class Follower:
                     working()
         finally:
             self._generation = None
+            if self._ahead is not None:
+                self._ahead.cancel()
+                await asyncio.gather(self._ahead, return_exceptions=True)
+                self._ahead = None
             await reader.close()
 
     def fresh(self, within_seconds: float) -> int | None:
@@ -218,19 +224,30 @@ class Follower:
             return self._begin(cluster_id)
 
     async def _step(self, reader: Reader, generation: int) -> int:
-        records = await self._read(reader)
+        records = await self._next(reader)
+        far = bool(records) and self._awaited is not None and self._awaited[1] > len(records) + REPLAYED_RECORDS
+        now = asyncio.get_running_loop().time()
+        asking = not records or now - self._asked_at >= (REPLAYED_LAG_SECONDS if far else LAG_SECONDS)
+        if far and not asking:  # what is read ahead would be missing in the answer
+            self._ahead = asyncio.create_task(self._read(reader))
         if records:
             await asyncio.to_thread(self._commit, generation, records)
             await asyncio.sleep(self._gather_seconds)
-        now = asyncio.get_running_loop().time()
         self._applied(len(records))
-        if not records or now - self._asked_at >= LAG_SECONDS:  # each time asks the broker
-            self._asked_at = now
-            self.lag = await reader.lag()
-            self._awaited = self._awaited or (now, self.lag)
-            self._applied(0)
-            await asyncio.to_thread(self._check, generation)
+        if asking:  # each time asks the broker
+            await self._ask(reader, generation)
         return len(records)
+
+    async def _ask(self, reader: Reader, generation: int) -> None:
+        self._asked_at = asyncio.get_running_loop().time()
+        self.lag = await reader.lag()
+        self._awaited = self._awaited or (self._asked_at, self.lag)
+        self._applied(0)
+        await asyncio.to_thread(self._check, generation)
+
+    async def _next(self, reader: Reader) -> Sequence[Record]:
+        ahead, self._ahead = self._ahead, None
+        return await (ahead or self._read(reader))
 
     async def _read(self, reader: Reader) -> Sequence[Record]:
         """Return the next batch; while far behind what is there already is gathered up to a larger one."""

@@ -181,6 +181,27 @@ def test_far_behind_it_gathers_larger_batches(projection: Database, monkeypatch:
     assert sizes == [5, 5, 5, 1]
 
 
+def test_what_was_read_ahead_of_a_failure_is_read_again(projection: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follower_module, "BATCH_RECORDS", 2)
+    monkeypatch.setattr(follower_module, "REPLAYED_RECORDS", 3)
+    log, ahead = FakeLog(), []
+    publish(log, *range(30))
+
+    def break_once(connection: Connection, records: Sequence[Record]) -> None:
+        apply(connection, records)
+        ahead.append(made._ahead is not None)
+        if len(ahead) == 3:
+            raise LogUnavailable("after the rows, before the offsets")
+
+    made = follower(projection, log, break_once)
+    with pytest.raises(LogUnavailable):
+        asyncio.run(asyncio.wait_for(made.run(nothing), 10))
+    assert ahead == [False, True, True]  # at first the broker is asked instead
+    assert len(applied(projection)) == 6
+    asyncio.run(run_until(made.run(nothing), made.caught_up.is_set))
+    assert applied(projection) == list(range(30))
+
+
 def test_a_log_away_ends_the_run_and_the_next_goes_on(projection: Database) -> None:
     log = AwayLog(failing=False)
     publish(log, 1)
