@@ -106,7 +106,7 @@ class PageReader:
         """Yield the turns that may make the page upright, the likeliest first; the engine is asked where it must be."""
         if options.quarters is not None:
             yield options.quarters
-        elif lies_sideways(grey_of(picture)):
+        elif lies_sideways(grey_of(picture), dpi=dpi):
             first = self._turn(picture, dpi=dpi)
             yield from (first, (first + 2) % 4, 0) if first % 2 else (1, 3, 0)
         else:
