@@ -28,7 +28,7 @@ def eye_picture(copy: Pixels, page: PageFacts) -> bytes:
     """Return the copy of a page as WebP, upright, straight and 1,240 pixels wide."""
     upright = quarter_turned(copy, -page.rotation // _QUARTER % _QUARTERS) if page.rotation else copy
     small = scaled(upright, eye_scale(upright.shape[1], upright.shape[0]))
-    straight = turned(small, page.skew_degrees) if page.skew_degrees else small
+    straight = turned(small, page.skew_degrees, finely=False) if page.skew_degrees else small
     content = BytesIO()
     Image.fromarray(straight).save(content, "WEBP", quality=_QUALITY, method=_METHOD)
     return content.getvalue()

@@ -16,7 +16,7 @@ from services.ocr.pixels import Pixels, as_pixels, bordered, cut, scaled
 from services.ocr.red_print import BORDER_PIXELS, LEAST_LETTERS, RedPrint, count_letters, letters_of
 
 MM_PER_INCH = 25.4
-HEAD_SHARE = 0.5
+HEAD_SHARE = 0.5  # of a page
 WIDTH_MM, HEIGHT_MM = (10, 75), (5, 18)  # of the room in a frame
 EDGE_MM = 0.6  # cut off at each side, lest a line of the frame be read as a letter
 FILLED = 0.8  # of the least rectangle around it: the room in a frame has four straight sides
@@ -33,9 +33,13 @@ COARSE = 0.5  # pieces are looked for in a picture of half the size
 Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 
-def find_framed_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
+def head_rows(page: Pixels) -> int:
+    """Return how many rows of pixels the head of a page has."""
+    return round(page.shape[0] * HEAD_SHARE)
+
+
+def find_framed_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands in frames of their own; the cells of a table share their lines with others."""
-    head = grey[: round(grey.shape[0] * HEAD_SHARE)]
     ink = _ink(head, dpi=dpi)
     for room in _rooms(ink, dpi=dpi):
         rectangle = _level_rectangle(room)
@@ -46,10 +50,9 @@ def find_framed_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
             yield RedPrint(picture, Box(left, top, left + width, top + height))
 
 
-def find_lone_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
+def find_lone_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands on the left of the head like one short line, with room on all sides."""
-    height, width = grey.shape
-    head = grey[: round(height * HEAD_SHARE), : round(width * LONE_SHARE)]
+    head = head[:, : round(head.shape[1] * LONE_SHARE)]
     letters = letters_of(_ink(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
     for piece in _pieces(letters, dpi=COARSE * dpi):
         rectangle = _level_rectangle(cv2.findNonZero(cut(letters, piece)))

@@ -9,6 +9,7 @@ import numpy as np
 from services.ocr.engine import Engine
 from services.ocr.hocr import Line
 from services.ocr.language.syllables import Bigrams
+from services.ocr.memory import give_back
 from services.ocr.pages import PageFailed, Picture
 from services.ocr.pixels import PixelsUnfit, calm_threads, grey_of
 from services.ocr.prepare import pixels_of
@@ -52,6 +53,7 @@ class ReadingEngine:
             picture.image.close()  # it and its colours are 23 MB, which nobody needs while the engine works
             if pixels.ndim == 3 and not has_red_print(pixels):
                 pixels = grey_of(pixels)
+            give_back()
             return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
         except PixelsUnfit as error:
             raise PageFailed(reason="page-unreadable") from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
 from services.ocr.engine import Engine, Segmentation
-from services.ocr.framed_print import find_framed_print, find_lone_print
+from services.ocr.framed_print import find_framed_print, find_lone_print, head_rows
 from services.ocr.glyphs import mended
 from services.ocr.hocr import Box, Layout, Line, mean_confidence
 from services.ocr.language.syllables import Bigrams
@@ -88,7 +88,7 @@ class PageReader:
 
     def marks(self, picture: Pixels, *, dpi: float) -> tuple[Line, ...]:
         """Return only what is printed in red or in small frames on an upright page: marks and stamps."""
-        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(grey_of(picture), dpi=dpi))
+        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(_head(grey_of(picture), 0), dpi=dpi))
 
     def _readings(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[Reading]:
         """Yield readings until one is good enough or nothing is left to try."""
@@ -126,9 +126,9 @@ class PageReader:
     def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
-        straight = turned(grey_of(upright), best.skew) if best.skew else grey_of(upright)
-        framed = list(self._framed_lines(straight, dpi=dpi))
-        lone = [one for one in self._lone_lines(straight, best, dpi=dpi) if not _is_held(one, framed)]
+        head = _head(grey_of(upright), best.skew)
+        framed = list(self._framed_lines(head, dpi=dpi))
+        lone = [one for one in self._lone_lines(head, best, dpi=dpi) if not _is_held(one, framed)]
         plain = _beside([line for line in best.lines if not _is_held(line, framed)], lone)
         parts = tuple(_parts([*without_noise(list(plain)), *framed, *lone, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
@@ -154,13 +154,13 @@ class PageReader:
         straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
         yield from self._apart(straight, dpi=dpi, glances=RED_GLANCES)
 
-    def _framed_lines(self, straight: Pixels, *, dpi: float) -> Iterator[Line]:
+    def _framed_lines(self, head: Pixels, *, dpi: float) -> Iterator[Line]:
         """Yield the lines in small frames in the head, which the engine takes for pictures."""
-        yield from self._apart(list(find_framed_print(straight, dpi=dpi)), dpi=dpi)
+        yield from self._apart(list(find_framed_print(head, dpi=dpi)), dpi=dpi)
 
-    def _lone_lines(self, straight: Pixels, best: Reading, *, dpi: float) -> Iterator[Line]:
+    def _lone_lines(self, head: Pixels, best: Reading, *, dpi: float) -> Iterator[Line]:
         """Yield the lone lines in capitals in the head that were not read surely with the page."""
-        doubtful = [one for one in find_lone_print(straight, dpi=dpi) if not _is_known(one.box, best)]
+        doubtful = [one for one in find_lone_print(head, dpi=dpi) if not _is_known(one.box, best)]
         yield from (line for line in self._apart(doubtful, dpi=dpi) if _in_capitals(line))
 
     def _apart(self, found: Sequence[RedPrint], *, dpi: float, glances: Sequence[float] = (1,)) -> Iterator[Line]:
@@ -174,6 +174,12 @@ class PageReader:
                 _line_at(one.box, layout) for one, layout, is_sure in zip(rest, layouts, sure, strict=True) if is_sure
             )
             rest = [one for one, is_sure in zip(rest, sure, strict=True) if not is_sure]
+
+
+def _head(grey: Pixels, skew: float) -> Pixels:
+    """Return the head of a page, straight."""
+    rows = head_rows(grey)
+    return turned(grey, skew, rows=rows) if skew else grey[:rows]
 
 
 def _line_at(box: Box, layout: Layout) -> Line:
