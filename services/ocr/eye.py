@@ -9,7 +9,7 @@ from services.ocr.facts import PageFacts
 from services.ocr.fields import Fields
 from services.ocr.hocr import Box, Layout
 from services.ocr.pages import Picture
-from services.ocr.pixels import Pixels, as_pixels, quarter_turned, scaled, turned
+from services.ocr.pixels import Pixels, quarter_turned, scaled, turned
 
 EYE_WIDTH = 1240  # pixels: A4 at 150 dpi
 _MOST_HEIGHT = 16_383  # of a WebP
@@ -20,7 +20,7 @@ _QUARTER, _QUARTERS = 90, 4
 
 def eye_copy(picture: Picture) -> Pixels:
     """Return a page as it lies in its file, small, but large enough whichever side turns out to be its width."""
-    pixels = as_pixels(picture.image)
+    pixels = picture.pixels
     return scaled(pixels, min(1, EYE_WIDTH / min(pixels.shape[:2])))
 
 

@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
-
 from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
 from services.ocr.extract_marks import is_secret
@@ -85,7 +83,7 @@ class LocalWorkshop:
         layer = source.layer(number)
         if layer is None:
             return None, "picture"
-        grey = grey_of(np.asarray(picture.image))
+        grey = grey_of(picture.pixels)
         verdict = layer_verdict(layer, grey)
         if not verdict.usable:
             return None, verdict.reason or "no-text"
