@@ -7,7 +7,6 @@ from typing import Protocol
 from services.ocr.engine import Engine
 from services.ocr.hocr import Line
 from services.ocr.language.syllables import Bigrams
-from services.ocr.memory import give_back
 from services.ocr.pages import PageFailed, Picture
 from services.ocr.pixels import PixelsUnfit, calm_threads, grey_of
 from services.ocr.prepare import pixels_of
@@ -51,7 +50,6 @@ class ReadingEngine:
             picture.forget()
             if pixels.ndim == 3 and not has_red_print(pixels):
                 pixels = grey_of(pixels)
-            give_back()
             return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
         except PixelsUnfit as error:
             raise PageFailed(reason="page-unreadable") from error

@@ -81,6 +81,7 @@ def read_once(
     grey, skew = _prepared(picture, dpi=dpi, options=options, otherwise=otherwise)
     grids, rules = find_tables(grey, dpi=dpi) if segmentation is Segmentation.PAGE else ([], grey)
     if not grids:
+        del rules  # 4 MB, which nobody needs while the engine works
         (layout,) = engine.read([grey], dpi=dpi, segmentation=segmentation)
         return Reading(grey.shape, quarters, skew, layout.lines, ())
     page = without_rules(grey, rules)
