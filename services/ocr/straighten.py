@@ -56,7 +56,8 @@ def lies_sideways(grey: Pixels, *, dpi: float) -> bool:
 
 def _words_stand(grey: Pixels, *, dpi: float) -> bool:
     """Say whether most of the longer words are higher than wide; ruling lines are no words."""
-    bare = scaled(without_rules(grey, ruling_lines(grey, dpi=dpi)), HALF)
+    half = scaled(grey, HALF)
+    bare = without_rules(half, ruling_lines(half, dpi=HALF * dpi))
     side, gap = (2 * round(inches * HALF * dpi) + 1 for inches in (PAPER_INCHES / 2, WORD_GAP_INCHES))
     ink = cv2.adaptiveThreshold(bare, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, side, CONTRAST)
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((gap, gap), np.uint8)), connectivity=8)
