@@ -35,7 +35,8 @@ Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 def head_rows(page: Pixels) -> int:
     """Return how many rows of pixels the head of a page has."""
-    return round(page.shape[0] * HEAD_SHARE)
+    rows: int = round(page.shape[0] * HEAD_SHARE)
+    return rows
 
 
 def find_framed_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
