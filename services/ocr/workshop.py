@@ -1,7 +1,7 @@
 """The steps of digitising a paper, done in this process."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from time import monotonic
 
@@ -31,6 +31,7 @@ from shared.events import Redo
 from shared.object_store import DOCUMENT
 
 _USUAL_DPI = 200.0
+_FILES_KNOWN = 4
 
 
 class LocalWorkshop:
@@ -44,7 +45,8 @@ class LocalWorkshop:
         engine: PageEngine,
     ) -> None:
         self._examine = examine
-        self._open_pages = open_pages
+        # a paper's folder is its own: what a file is and how many pages it has is found out once, not for each page
+        self._open_pages = lru_cache(_FILES_KNOWN)(open_pages)
         self._engine = engine
 
     @property
