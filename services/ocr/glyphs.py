@@ -1,8 +1,7 @@
 """Puts right signs that Vietnamese papers do not have and the engine's Latin model takes for others.
 
-Only what cannot be meant: the Icelandic Eth for ``Đ``, a section sign or a capital S with a caron
-within a number, letters that look like a one beside digits or for the day and month of a date, a
-tilde that begins an item of a list.
+Only what cannot be meant: the Icelandic Eth for ``Đ``, a section sign within a number, letters that look
+like a one beside digits or for the day and month of a date, a tilde that begins an item of a list.
 """
 
 import dataclasses
@@ -12,9 +11,9 @@ from collections.abc import Sequence
 from services.ocr.hocr import Line, Word
 
 _ETH = str.maketrans("Ðð", "Đđ")
-_STRANGE = {"§": "8", "Š": "5", "Ø": "0", "¡": "1"}
+_STRANGE = {"§": "8", "Ø": "0", "¡": "1"}
 _TWIN = re.compile("(8)§|(5)Š|(0)Ø|(1)¡")  # one digit read twice
-_STRANGE_DIGIT = re.compile(r"(?<=\d)[§ŠØ¡]|[§ŠØ¡](?=\d)|^[§ŠØ¡](?=[.,;:)]*$)")
+_STRANGE_DIGIT = re.compile(r"(?<=\d)[§Ø¡]|[§Ø¡](?=\d)|^[§Ø¡](?=[.,;:)]*$)")
 _NUMBER = re.compile(r"^(\(?)([\dIl|]*\d[\dIl|]*)((?:b\))?[.,;:)/]*)$")
 _ONES = str.maketrans("IlTÌÍì|", "1111111")
 _ONES_ALONE = re.compile("^[IlTÌÍì|]{1,2}$")

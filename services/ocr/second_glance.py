@@ -1,0 +1,100 @@
+"""Reads by itself, once more, the print that a reading of the page left out or could not make out."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from services.ocr.engine import Engine, Segmentation
+from services.ocr.enlarging import Enlarging
+from services.ocr.hocr import Box, Line, Word, around, mean_confidence
+from services.ocr.pixels import Pixels, bordered, cut
+from services.ocr.reading_order import split_at_gaps
+from services.ocr.unread_print import find_unread_print, with_room
+from services.ocr.voting import voted
+
+ENLARGED = 1.5  # times; so the engine reads names that it does not otherwise, and the other way round
+SURE = 70  # the confidence of what is taken where nothing was read
+READ_FROM = 50  # words of less are seals, strokes, or print that must be read again
+SHORT_INCHES = 3.2  # as wide as a column; a word of a longer line is read again alone
+BORDER_PIXELS = 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A part of the page to look at again, and what was read there, if anything."""
+
+    box: Box
+    known: Line | None
+
+
+def with_second_glance(
+    lines: Sequence[Line], tables: Sequence[Box], picture: Pixels, engine: Engine, *, dpi: float
+) -> list[Line]:
+    """Return the lines of a straight page, in no order, with what a second glance makes of the print beside tables."""
+    read = [word.box for line in lines for word in line.words if word.confidence >= READ_FROM]
+    found = find_unread_print(picture, (*read, *tables), dpi=dpi)
+    places = [_place(box, lines, dpi=dpi) for box in found if not any(map(box.holds, read))]
+    fresh = list(lines)
+    for place, glances in zip(places, _glances(places, picture, engine, dpi=dpi), strict=True):
+        fresh = [*fresh, *_new(glances)] if place.known is None else _mended(fresh, place.known, glances)
+    return fresh
+
+
+def _place(box: Box, lines: Sequence[Line], *, dpi: float) -> Place:
+    """Return what to look at where print was found: the whole part of the line if a word of it lies there."""
+    parts = (part for line in lines for part in split_at_gaps(line))
+    doubted = [part for part in parts if any(box.holds(word.box) for word in part.words)]
+    if not doubted:
+        return Place(box, None)
+    part = max(doubted, key=lambda one: one.box.width)
+    if part.box.width > SHORT_INCHES * dpi:
+        return Place(box, part.of([word for word in part.words if box.holds(word.box)]))
+    return Place(around((box, with_room(part.box, dpi=dpi))), part)
+
+
+def _glances(places: Sequence[Place], picture: Pixels, engine: Engine, *, dpi: float) -> Iterator[list[Sequence[Line]]]:
+    """Yield for each place what is read there at each of two glances."""
+    pictures = [bordered(cut(picture, place.box), BORDER_PIXELS) for place in places]
+    sizes = [
+        one.read(pictures, dpi=dpi, segmentation=Segmentation.BLOCK) if pictures else []
+        for one in (engine, Enlarging(engine, ENLARGED))
+    ]
+    for place, *layouts in zip(places, *sizes, strict=True):
+        right, down = place.box.left - BORDER_PIXELS, place.box.top - BORDER_PIXELS
+        yield [[line.moved(right, down) for line in layout.lines] for layout in layouts]
+
+
+def _new(glances: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return lines of their own where nothing was read before, if a glance is sure of them."""
+    surest, *others = sorted(glances, key=lambda lines: mean_confidence(_words(lines)), reverse=True)
+    sure = mean_confidence(_words(surest)) >= SURE and _says_words(_words(surest))
+    return voted(surest, others) if sure else []
+
+
+def _mended(lines: Sequence[Line], known: Line, glances: Sequence[Sequence[Line]]) -> list[Line]:
+    """Return the lines with the words of one part of them as most of its readings have them.
+
+    Digits are left to the page's own reading: a pen's are no print, however surely read apart.
+    """
+    lettered = [[part for line in lines if (part := _without_digits(line))] for lines in glances]
+    words = [word for line in voted([known], lettered) for word in line.words]
+    return [_with(line, known, words) if known.words[0] in line.words else line for line in lines]
+
+
+def _with(line: Line, known: Line, words: Sequence[Word]) -> Line:
+    rest = (word for word in line.words if word not in known.words)
+    return line.of(sorted((*rest, *words), key=lambda word: word.box.left))
+
+
+def _without_digits(line: Line) -> Line | None:
+    words = [word for word in line.words if not any(map(str.isdigit, word.text))]
+    return line.of(words) if words else None
+
+
+def _says_words(words: Sequence[Word]) -> bool:
+    """Say whether there are more letters than other signs: a pen's digits are no print, however surely read."""
+    signs = [sign for word in words for sign in word.text]
+    return 2 * sum(map(str.isalpha, signs)) > len(signs)
+
+
+def _words(lines: Sequence[Line]) -> list[Word]:
+    return [word for line in lines for word in line.words]
