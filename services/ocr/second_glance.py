@@ -73,9 +73,11 @@ def _new(glances: Sequence[Sequence[Line]]) -> list[Line]:
 def _mended(lines: Sequence[Line], known: Line, glances: Sequence[Sequence[Line]]) -> list[Line]:
     """Return the lines with the words of one part of them as most of its readings have them.
 
-    Digits are left to the page's own reading: a pen's are no print, however surely read apart.
+    Digits are left to the page's own reading, and so is what was read for digits there: a pen's are no print,
+    however surely read apart.
     """
-    lettered = [[part for line in lines if (part := _without_digits(line))] for lines in glances]
+    numbers = [word.box for word in known.words if _has_digit(word)]
+    lettered = [[part for line in lines if (part := _without_numbers(line, numbers))] for lines in glances]
     words = [word for line in voted([known], lettered) for word in line.words]
     return [_with(line, known, words) if known.words[0] in line.words else line for line in lines]
 
@@ -85,9 +87,17 @@ def _with(line: Line, known: Line, words: Sequence[Word]) -> Line:
     return line.of(sorted((*rest, *words), key=lambda word: word.box.left))
 
 
-def _without_digits(line: Line) -> Line | None:
-    words = [word for word in line.words if not any(map(str.isdigit, word.text))]
+def _without_numbers(line: Line, places: Sequence[Box]) -> Line | None:
+    words = [word for word in line.words if not _has_digit(word) and not any(_over(word.box, one) for one in places)]
     return line.of(words) if words else None
+
+
+def _has_digit(word: Word) -> bool:
+    return any(map(str.isdigit, word.text))
+
+
+def _over(box: Box, other: Box) -> bool:
+    return box.left < other.right and other.left < box.right
 
 
 def _says_words(words: Sequence[Word]) -> bool:

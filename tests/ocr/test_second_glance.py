@@ -104,6 +104,11 @@ def test_digits_are_left_to_the_pages_reading() -> None:
     assert texts(with_second_glance(read_words(name="2O2G AÑ"), [], signed(), engine, dpi=DPI))[1] == "2O2G An"
 
 
+def test_what_was_read_for_a_pens_digits_is_left() -> None:
+    engine = GlancingEngine(("Sốkkk An", 97))
+    assert texts(with_second_glance(read_words(name="Số:†4 AÑ"), [], signed(), engine, dpi=DPI))[1] == "Số:†4 An"
+
+
 def test_tables_are_not_looked_at_again() -> None:
     engine = GlancingEngine(("Nguyễn An", 92))
     assert len(with_second_glance(read_words(), [NAME], signed(), engine, dpi=DPI)) == 1
