@@ -9,10 +9,12 @@ from dataclasses import replace
 
 import cv2
 
+from services.ocr.glyphs import is_part_of_date
 from services.ocr.hocr import Box, Line, Word
 from services.ocr.pixels import Pixels, as_pixels, cut, scaled
 
 _STRANGE = re.compile(r"(?<=\d)Š|Š(?=\d)|^Š(?=[.,;:)]*$)")
+_IN_DATE = re.compile(r"(?<=^\d)[ŠS](?=$)|^[ŠS](?=\d?$)")  # an S is none where only a day or a month can stand
 _LOW = frozenset(".,;:-–_")  # signs much lower than digits
 TALL = 0.6  # of the highest sign
 ROOM_PIXELS, LARGER, LEAST_HOLE_PIXELS = 3, 3, 20
@@ -21,15 +23,18 @@ DARKER = (-45, -30, -15, 0, 15, 30)  # grey levels: blur fills holes at one thre
 
 def told_apart(lines: Sequence[Line], picture: Pixels) -> list[Line]:
     """Return the lines of a page with each Š in a number made the digit it is, where its shape can be seen."""
-    return [_told(line, picture) if "Š" in line.text else line for line in lines]
+    return [_told(line, picture) if "Š" in line.text or "S" in line.text else line for line in lines]
 
 
 def _told(line: Line, picture: Pixels) -> Line:
-    return replace(line, words=tuple(_told_word(word, picture) for word in line.words))
+    texts = [word.text for word in line.words]
+    signs = (_IN_DATE if is_part_of_date(texts, at) else _STRANGE for at in range(len(texts)))
+    words = (_told_word(word, strange, picture) for word, strange in zip(line.words, signs, strict=True))
+    return replace(line, words=tuple(words))
 
 
-def _told_word(word: Word, picture: Pixels) -> Word:
-    strange = {found.start() for found in _STRANGE.finditer(word.text)}
+def _told_word(word: Word, sign: re.Pattern[str], picture: Pixels) -> Word:
+    strange = {found.start() for found in sign.finditer(word.text)}
     tall = [at for at, sign in enumerate(word.text) if sign not in _LOW]
     holes = _holes(picture, word.box, len(tall)) if strange else None
     if holes is None:

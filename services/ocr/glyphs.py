@@ -40,7 +40,7 @@ def _mended_text(texts: Sequence[str], place: int) -> str:
     text = texts[place]
     if text == _TILDE and place == 0 and len(texts) > 1:
         return _BULLET
-    if _ONES_ALONE.match(text) and _is_part_of_date(texts, place):
+    if _ONES_ALONE.match(text) and is_part_of_date(texts, place):
         return text.translate(_ONES)
     text = _TWIN.sub(lambda found: found.group()[0], text.translate(_ETH))
     text = _STRANGE_DIGIT.sub(lambda found: _STRANGE[found.group()], text)
@@ -48,7 +48,7 @@ def _mended_text(texts: Sequence[str], place: int) -> str:
     return number[1] + number[2].translate(_ONES) + number[3] if number else text
 
 
-def _is_part_of_date(texts: Sequence[str], place: int) -> bool:
+def is_part_of_date(texts: Sequence[str], place: int) -> bool:
     """Say whether the word stands between ``ngày`` and ``tháng``, or ``tháng`` and ``năm``."""
     if not 0 < place < len(texts) - 1:
         return False

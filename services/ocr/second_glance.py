@@ -31,12 +31,30 @@ def with_second_glance(
 ) -> list[Line]:
     """Return the lines of a straight page, in no order, with what a second glance makes of the print beside tables."""
     read = [word.box for line in lines for word in line.words if word.confidence >= READ_FROM]
-    found = find_unread_print(picture, (*read, *tables), dpi=dpi)
-    places = [_place(box, lines, dpi=dpi) for box in found if not any(map(box.holds, read))]
+    found = [box for box in find_unread_print(picture, (*read, *tables), dpi=dpi) if not any(map(box.holds, read))]
+    doubted = [box for box in _doubted(lines) if not any(one.holds(box) for one in found)]
+    places = _apart([_place(box, lines, dpi=dpi) for box in (*found, *doubted)])
     fresh = list(lines)
     for place, glances in zip(places, _glances(places, picture, engine, dpi=dpi), strict=True):
         fresh = [*fresh, *_new(glances)] if place.known is None else _mended(fresh, place.known, glances)
     return fresh
+
+
+def _doubted(lines: Sequence[Line]) -> Iterator[Box]:
+    """Yield where short words are in doubt beside sure ones: too little print to be found."""
+    for part in (part for line in lines for part in split_at_gaps(line)):
+        if any(word.confidence >= READ_FROM for word in part.words):
+            yield from (word.box for word in part.words if word.confidence < READ_FROM and _is_short_word(word))
+
+
+def _is_short_word(word: Word) -> bool:
+    return sum(map(str.isalpha, word.text)) > 1 and not _has_digit(word)
+
+
+def _apart(places: Sequence[Place]) -> list[Place]:
+    """Return the places, each part of a line once."""
+    parts = {place.known: place for place in places if place.known}
+    return [*(place for place in places if place.known is None), *parts.values()]
 
 
 def _place(box: Box, lines: Sequence[Line], *, dpi: float) -> Place:
@@ -78,8 +96,14 @@ def _mended(lines: Sequence[Line], known: Line, glances: Sequence[Sequence[Line]
     """
     numbers = [word.box for word in known.words if _has_digit(word)]
     lettered = [[part for line in lines if (part := _without_numbers(line, numbers))] for lines in glances]
-    words = [word for line in voted([known], lettered) for word in line.words]
+    words = [word for line in voted([known], lettered) for word in line.words if _is_there(word, glances)]
     return [_with(line, known, words) if known.words[0] in line.words else line for line in lines]
+
+
+def _is_there(word: Word, glances: Sequence[Sequence[Line]]) -> bool:
+    """Say whether a word was read surely, or something stands in its place at any glance."""
+    seen = [other for lines in glances for other in _words(lines)]
+    return word.confidence >= READ_FROM or not seen or any(_over(word.box, other.box) for other in seen)
 
 
 def _with(line: Line, known: Line, words: Sequence[Word]) -> Line:

@@ -39,5 +39,14 @@ def test_what_is_no_such_number_or_cannot_be_parted_is_left(read: str) -> None:
     assert told(read, printed("0555")).text == read
 
 
+@pytest.mark.parametrize(("text", "read"), [("05", "0S"), ("08", "0S"), ("8", "S"), ("5", "Š")])
+def test_an_s_is_a_digit_between_the_words_of_a_date(text: str, read: str) -> None:
+    words = [Word(said, Box(0, 0, 9, 9), 96) for said in ("ngày", "tháng")]
+    line = Line((words[0], Word(read, PLACE, 60), words[1]), PLACE, 30, 0, 310)
+    (fresh,) = told_apart([line], printed(text))
+    assert fresh.text == f"ngày {text} tháng"
+    assert told("S", printed("8")).text == "S"
+
+
 def test_an_empty_place_says_nothing() -> None:
     assert told("0Š", printed("")).text == "0Š"

@@ -109,6 +109,20 @@ def test_what_was_read_for_a_pens_digits_is_left() -> None:
     assert texts(with_second_glance(read_words(name="Số:†4 AÑ"), [], signed(), engine, dpi=DPI))[1] == "Số:†4 An"
 
 
+def test_a_short_word_in_doubt_beside_a_sure_one_is_looked_at_though_its_print_is_too_little_to_be_found() -> None:
+    engine = GlancingEngine(("hoso NC;", 90))
+    first, doubted = line(150, 375, "hoso").words[0], line(210, 375, "NG;", confidence=45).words[0]
+    row = replace(line(150, 375, "hoso NG;"), words=(first, doubted))
+    name = line(1000, 1375, "Nguyen An Nguyen")
+    assert texts(with_second_glance([row, name], [], signed(), engine, dpi=DPI))[0] == "hoso NC;"
+
+
+def test_a_doubtful_word_that_no_glance_sees_is_dropped() -> None:
+    engine = GlancingEngine(("Nguyễn An", 92))
+    fresh = with_second_glance(read_words(name="Nguyễn An chư"), [], signed(), engine, dpi=DPI)
+    assert fresh[1].text == "Nguyễn An"
+
+
 def test_tables_are_not_looked_at_again() -> None:
     engine = GlancingEngine(("Nguyễn An", 92))
     assert len(with_second_glance(read_words(), [NAME], signed(), engine, dpi=DPI)) == 1
