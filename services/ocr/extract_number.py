@@ -3,6 +3,7 @@
 State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐUCS`.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
@@ -209,9 +210,17 @@ def _date(run: Run, found: re.Match[str]) -> Field:
     day, month, year = (run.within(*found.span(name)) for name in ("day", "month", "year"))
     filled = [*day, *month]
     value = iso_date(parts)
-    if value is None or not _are_typed(day, month, year[-1]):
+    if value is None or not _are_typed(day, month, _without_speck(year[-1], run)):
         return unreadable(words, run.page)
     return field(value, words, page=run.page, confidence=words_right(filled) * words_right(year))
+
+
+def _without_speck(year: Word, run: Run) -> Word:
+    """Return the year no lower than `năm` before it, which has nothing below its line: a speck may hang under it."""
+    before = run.words[run.words.index(year) - 1]
+    if year.box.bottom - before.box.bottom <= _OFF_LINE * before.box.height or before.box.bottom <= year.box.top:
+        return year
+    return dataclasses.replace(year, box=dataclasses.replace(year.box, bottom=before.box.bottom))
 
 
 def _looks_typed(word: Word, year: Word) -> bool:

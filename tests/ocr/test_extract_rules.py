@@ -88,6 +88,13 @@ def test_digits_read_as_letters_are_digits_where_only_a_number_stands(row: str, 
     assert value(*head(date=row), *BODY, name="date") == date
 
 
+def test_speck_under_the_year_makes_no_pen_of_the_day() -> None:
+    printed = line("Hạ Vân, ngày 12 tháng 10 năm 2026", x=115, y=34)
+    *before, year = printed.words
+    specked = dataclasses.replace(year, box=dataclasses.replace(year.box, bottom=year.box.bottom + 10))
+    assert value(*head()[:5], line_of((*before, specked)), *BODY, name="date") == "2026-10-12"
+
+
 def test_number_in_one_word_with_its_symbol_is_printed_only_as_high_as_its_label() -> None:
     label = line("Số:", x=25, y=34)
     for taller, confidence, number in ((1.0, 60, "29"), (1.3, 60, None), (1.3, 90, "29")):
