@@ -14,6 +14,7 @@ from services.ocr.voting import voted
 ENLARGED = 1.5  # times; so the engine reads names that it does not otherwise, and the other way round
 SURE = 70  # the confidence of what is taken where nothing was read
 READ_FROM = 50  # words of less are seals, strokes, or print that must be read again
+PENNED = 15.0  # what a pen leaves the engine sure of
 SHORT_INCHES = 3.2  # as wide as a column; a word of a longer line is read again alone
 BORDER_PIXELS = 12
 
@@ -36,15 +37,32 @@ def with_second_glance(
     places = _apart([_place(box, lines, dpi=dpi) for box in (*found, *doubted)])
     fresh = list(lines)
     for place, glances in zip(places, _glances(places, picture, engine, dpi=dpi), strict=True):
-        fresh = [*fresh, *_new(glances)] if place.known is None else _mended(fresh, place.known, glances)
+        fresh = _mended(fresh, place.known, glances) if place.known else _with_new(fresh, place.box, _new(glances))
     return fresh
+
+
+def _with_new(lines: Sequence[Line], box: Box, new: Sequence[Line]) -> list[Line]:
+    """Return the lines and the new ones, without the doubtful words that were read in the new ones' place."""
+    if not new:
+        return list(lines)
+    kept = ((one, [word for word in one.words if not _is_doubted_in(box, word)]) for one in lines)
+    return [*(one.of(words) if len(words) < len(one.words) else one for one, words in kept if words), *new]
+
+
+def _is_doubted_in(box: Box, word: Word) -> bool:
+    return word.confidence < READ_FROM and box.holds(word.box)
 
 
 def _doubted(lines: Sequence[Line]) -> Iterator[Box]:
     """Yield where short words are in doubt beside sure ones: too little print to be found."""
     for part in (part for line in lines for part in split_at_gaps(line)):
-        if any(word.confidence >= READ_FROM for word in part.words):
+        if _has_sure(part):
             yield from (word.box for word in part.words if word.confidence < READ_FROM and _is_short_word(word))
+
+
+def _has_sure(part: Line) -> bool:
+    """Say whether a part of a line was read at all; one without a sure word is left out as noise."""
+    return any(word.confidence >= READ_FROM for word in part.words)
 
 
 def _is_short_word(word: Word) -> bool:
@@ -60,7 +78,7 @@ def _apart(places: Sequence[Place]) -> list[Place]:
 def _place(box: Box, lines: Sequence[Line], *, dpi: float) -> Place:
     """Return what to look at where print was found: the whole part of the line if a word of it lies there."""
     parts = (part for line in lines for part in split_at_gaps(line))
-    doubted = [part for part in parts if any(box.holds(word.box) for word in part.words)]
+    doubted = [part for part in parts if _has_sure(part) and any(box.holds(word.box) for word in part.words)]
     if not doubted:
         return Place(box, None)
     part = max(doubted, key=lambda one: one.box.width)
@@ -85,7 +103,13 @@ def _new(glances: Sequence[Sequence[Line]]) -> list[Line]:
     """Return lines of their own where nothing was read before, if a glance is sure of them."""
     surest, *others = sorted(glances, key=lambda lines: mean_confidence(_words(lines)), reverse=True)
     sure = mean_confidence(_words(surest)) >= SURE and _says_words(_words(surest))
-    return voted(surest, others) if sure else []
+    return [_doubting_digits(line) for line in voted(surest, others)] if sure else []
+
+
+def _doubting_digits(line: Line) -> Line:
+    """Return a line whose digits may be a pen's: apart from their page nothing tells them from print."""
+    words = (dataclasses.replace(one, confidence=PENNED) if _has_digit(one) else one for one in line.words)
+    return dataclasses.replace(line, words=tuple(words))
 
 
 def _mended(lines: Sequence[Line], known: Line, glances: Sequence[Sequence[Line]]) -> list[Line]:

@@ -71,7 +71,10 @@ def _winner(place: Sequence[Reading]) -> Reading:
     text = _tailed(max(votes, key=lambda one: _weight(votes[one])), votes)
     most = _SURE if len(set(map(_untailed, votes))) == 1 else CONTESTED if len(votes[text]) > 1 else DISPUTED
     surest = max(votes[text], key=mean_confidence)
-    return [replace(word, confidence=min(word.confidence, most)) for word in surest]
+    # specks make the boxes of the uncleaned and the enlarged reading higher
+    boxes = [word.box for word in (place[0] if len(place[0]) == len(surest) else surest)]
+    pairs = zip(surest, boxes, strict=True)
+    return [replace(word, confidence=min(word.confidence, most), box=box) for word, box in pairs]
 
 
 def _weight(supporters: Sequence[Reading]) -> float:

@@ -67,3 +67,10 @@ def test_other_lines_have_no_vote_even_where_boxes_reach_into_them() -> None:
 def test_what_only_others_read_is_left_out_and_what_only_the_first_read_stays() -> None:
     assert said(voted(read("Lưu:", 90), [read("Lưu: ~", 90, 30), []])) == ["Lưu:"]
     assert said(voted([*read("Lưu:", 90), *read("Số:", 90, top=300)], [read("Lưu:", 90)])) == ["Lưu:", "Số:"]
+
+
+def test_words_stand_where_the_first_reading_has_them() -> None:
+    higher = [one.moved(0, 4) for one in read("980/NQ", 92)]
+    (voted_line,) = voted(read("980/NQ", 60), [higher])
+    assert voted_line.words[0].confidence == 92
+    assert voted_line.words[0].box == read("980/NQ", 60)[0].words[0].box
