@@ -33,7 +33,7 @@ def with_second_glance(
     """Return the lines of a straight page, in no order, with what a second glance makes of the print beside tables."""
     read = [word.box for line in lines for word in line.words if word.confidence >= READ_FROM]
     found = [box for box in find_unread_print(picture, (*read, *tables), dpi=dpi) if not any(map(box.holds, read))]
-    doubted = [box for box in _doubted(lines) if not any(one.holds(box) for one in found)]
+    doubted = [box for box in _doubted(lines, dpi=dpi) if not any(one.holds(box) for one in found)]
     places = _apart([_place(box, lines, dpi=dpi) for box in (*found, *doubted)])
     fresh = list(lines)
     for place, glances in zip(places, _glances(places, picture, engine, dpi=dpi), strict=True):
@@ -53,10 +53,10 @@ def _is_doubted_in(box: Box, word: Word) -> bool:
     return word.confidence < READ_FROM and box.holds(word.box)
 
 
-def _doubted(lines: Sequence[Line]) -> Iterator[Box]:
-    """Yield where short words are in doubt beside sure ones: too little print to be found."""
+def _doubted(lines: Sequence[Line], *, dpi: float) -> Iterator[Box]:
+    """Yield where words are in doubt beside sure ones of a short line: too little print to be found."""
     for part in (part for line in lines for part in split_at_gaps(line)):
-        if _has_sure(part):
+        if _has_sure(part) and part.box.width <= SHORT_INCHES * dpi:
             yield from (word.box for word in part.words if word.confidence < READ_FROM and _is_short_word(word))
 
 
