@@ -41,7 +41,7 @@ def head_rows(page: Pixels) -> int:
 
 def find_framed_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands in frames of their own; the cells of a table share their lines with others."""
-    ink = _ink(head, dpi=dpi)
+    ink = ink_of(head, dpi=dpi)
     for room in _rooms(ink, dpi=dpi):
         rectangle = _level_rectangle(room)
         inked = float((_cut_level(ink, rectangle, dpi=dpi) > 0).mean())
@@ -54,7 +54,7 @@ def find_framed_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
 def find_lone_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands on the left of the head like one short line, with room on all sides."""
     head = head[:, : round(head.shape[1] * LONE_SHARE)]
-    letters = letters_of(_ink(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
+    letters = letters_of(ink_of(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
     for piece in _pieces(letters, dpi=COARSE * dpi):
         rectangle = _level_rectangle(cv2.findNonZero(cut(letters, piece)))
         if _is_short_line(rectangle, dpi=COARSE * dpi):
@@ -92,7 +92,7 @@ def _roomy(rectangle: Rectangle, piece: Box, *, dpi: float) -> Rectangle:
     return middle, (width / COARSE + room, height / COARSE + room), degrees
 
 
-def _ink(grey: Pixels, *, dpi: float) -> Pixels:
+def ink_of(grey: Pixels, *, dpi: float) -> Pixels:
     """Return a mask that is 255 where the page is darker than around."""
     side = 2 * round(PAPER_MM / MM_PER_INCH * dpi) + 1
     mean = cv2.ADAPTIVE_THRESH_MEAN_C

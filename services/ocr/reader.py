@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
+from services.ocr.digit_shapes import told_apart
 from services.ocr.engine import Engine, Segmentation
 from services.ocr.framed_print import find_framed_print, find_lone_print, head_rows
 from services.ocr.glyphs import mended
@@ -14,6 +15,7 @@ from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, sc
 from services.ocr.reading import Reading, ReadingOptions, read_once
 from services.ocr.reading_order import in_reading_order
 from services.ocr.red_print import RedPrint, find_red_print, has_red_print
+from services.ocr.second_glance import with_second_glance
 from services.ocr.straighten import lies_sideways
 from services.ocr.tables_reading import ReadTable
 
@@ -84,7 +86,8 @@ class PageReader:
             return ReadPage(width, height, blank=True)
         readings = list(self._readings(picture, dpi=dpi, options=options))
         best = max(readings, key=lambda reading: reading.worth)
-        return self._page(best, picture, dpi=dpi, attempts=len(readings))
+        whole = self._completed(best, dpi=dpi) if options.segmentation == "page" else best
+        return self._page(whole, picture, dpi=dpi, attempts=len(readings))
 
     def marks(self, picture: Pixels, *, dpi: float) -> tuple[Line, ...]:
         """Return only what is printed in red or in small frames on an upright page: marks and stamps."""
@@ -123,6 +126,12 @@ class PageReader:
     def _turn(self, picture: Pixels, *, dpi: float) -> int:
         return self._engine.quarters(scaled(grey_of(picture), ORIENTATION_DPI / dpi), dpi=ORIENTATION_DPI)
 
+    def _completed(self, reading: Reading, *, dpi: float) -> Reading:
+        """Return a reading with what a second glance makes of the print that it left out or was unsure of."""
+        tables = [table.box for table in reading.tables]
+        lines = with_second_glance(reading.lines, tables, reading.picture, self._engine, dpi=dpi)
+        return dataclasses.replace(reading, lines=tuple(lines))
+
     def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
@@ -130,14 +139,15 @@ class PageReader:
         framed = list(self._framed_lines(head, dpi=dpi))
         lone = [one for one in self._lone_lines(head, best, dpi=dpi) if not _is_held(one, framed)]
         plain = _beside([line for line in best.lines if not _is_held(line, framed)], lone)
-        parts = tuple(_parts([*without_noise(list(plain)), *framed, *lone, *red], best.tables))
+        seen = told_apart(without_noise(list(plain)), best.picture)
+        parts = tuple(_parts([*seen, *framed, *lone, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
         fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
         marked = {line.box for line in red}
         return ReadPage(
-            best.shape[1],
-            best.shape[0],
+            best.picture.shape[1],
+            best.picture.shape[0],
             parts,
             quarters=best.quarters,
             skew_degrees=best.skew,
