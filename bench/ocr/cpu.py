@@ -19,7 +19,7 @@ from services.ocr.cleaning import cleaned, flaws
 from services.ocr.engine import Segmentation
 from services.ocr.pages import Picture
 from services.ocr.pipeline import open_pages
-from services.ocr.pixels import Pixels, calm_threads, grey_of, turned
+from services.ocr.pixels import Pixels, as_pixels, calm_threads, grey_of, turned
 from services.ocr.prepare import pixels_of
 from services.ocr.straighten import skew_degrees
 from services.ocr.tesseract import installed_models
@@ -75,7 +75,7 @@ def _inside(pages: PageSet) -> float:
     seconds = 0.0
     for path in (picture for paper in pages.papers for picture in paper.pictures):
         with Image.open(path) as image:
-            pixels, dpi = pixels_of(Picture(image.copy(), float(image.info["dpi"][0])))
+            pixels, dpi = pixels_of(Picture(as_pixels(image), float(image.info["dpi"][0])))
         begin = cpu_seconds()
         engine.read([pixels], dpi=dpi, segmentation=Segmentation.PAGE)
         seconds += cpu_seconds() - begin

@@ -29,6 +29,7 @@ from services.ocr.page_engine import PageEngine
 from services.ocr.pages import Picture
 from services.ocr.pdfium import PdfPages
 from services.ocr.pipeline import open_pages, page_engine
+from services.ocr.pixels import as_pixels
 from services.ocr.settings import OcrSettings
 
 TYPEFACES = tuple(face for face in (FREE_SERIF, NOTO_SERIF, DEJAVU_SERIF) if not face.missing())
@@ -70,7 +71,7 @@ def scans(document: RecordingDocument, seed: int) -> Iterator[Scanned]:
 def read(picture: Image.Image, number: int, engine: PageEngine, *, dpi: float) -> Page:
     """Recognise one page as the service does."""
     with tempfile.TemporaryDirectory() as folder:
-        found, read_at = engine.recognise(Picture(picture, dpi), Path(folder))
+        found, read_at = engine.recognise(Picture(as_pixels(picture), dpi), Path(folder))
     return page_of(number, found.layout, read_at)
 
 

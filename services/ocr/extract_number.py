@@ -3,6 +3,7 @@
 State papers: `299/UBND-TTHC`, `42/2022/NĐ-CP`; papers of the Party: `45-KH/ĐUCS`.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
@@ -40,7 +41,6 @@ _JOINED_TALLER, _LABEL_SURE = 1.1, 60
 _ROW_TALLER = 1.25  # than words of the page: rows that pens made one word were 1.35 times as high and more
 _MOST_DIGITS = 6
 _ONES = str.maketrans("]T", "11")  # what an engine makes of a 1 in italics; only where a number must stand
-_FIVE_OR_EIGHT = "Š"  # of six on made papers, four were an 8 and two a 5
 _STOPS = " ,.;_'"
 _SAME_PLACE = 0.75
 # where the paper writes one name in two ways, and where always in the same way
@@ -210,10 +210,17 @@ def _date(run: Run, found: re.Match[str]) -> Field:
     day, month, year = (run.within(*found.span(name)) for name in ("day", "month", "year"))
     filled = [*day, *month]
     value = iso_date(parts)
-    ambiguous = any(_FIVE_OR_EIGHT in word.as_read for word in filled)
-    if value is None or ambiguous or not _are_typed(day, month, year[-1]):
+    if value is None or not _are_typed(day, month, _without_speck(year[-1], run)):
         return unreadable(words, run.page)
     return field(value, words, page=run.page, confidence=words_right(filled) * words_right(year))
+
+
+def _without_speck(year: Word, run: Run) -> Word:
+    """Return the year no lower than `năm` before it, which has nothing below its line: a speck may hang under it."""
+    before = run.words[run.words.index(year) - 1]
+    if year.box.bottom - before.box.bottom <= _OFF_LINE * before.box.height or before.box.bottom <= year.box.top:
+        return year
+    return dataclasses.replace(year, box=dataclasses.replace(year.box, bottom=before.box.bottom))
 
 
 def _looks_typed(word: Word, year: Word) -> bool:

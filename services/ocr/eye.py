@@ -9,7 +9,7 @@ from services.ocr.facts import PageFacts
 from services.ocr.fields import Fields
 from services.ocr.hocr import Box, Layout
 from services.ocr.pages import Picture
-from services.ocr.pixels import Pixels, as_pixels, quarter_turned, scaled, turned
+from services.ocr.pixels import Pixels, quarter_turned, scaled, turned
 
 EYE_WIDTH = 1240  # pixels: A4 at 150 dpi
 _MOST_HEIGHT = 16_383  # of a WebP
@@ -20,7 +20,7 @@ _QUARTER, _QUARTERS = 90, 4
 
 def eye_copy(picture: Picture) -> Pixels:
     """Return a page as it lies in its file, small, but large enough whichever side turns out to be its width."""
-    pixels = as_pixels(picture.image)
+    pixels = picture.pixels
     return scaled(pixels, min(1, EYE_WIDTH / min(pixels.shape[:2])))
 
 
@@ -28,7 +28,7 @@ def eye_picture(copy: Pixels, page: PageFacts) -> bytes:
     """Return the copy of a page as WebP, upright, straight and 1,240 pixels wide."""
     upright = quarter_turned(copy, -page.rotation // _QUARTER % _QUARTERS) if page.rotation else copy
     small = scaled(upright, eye_scale(upright.shape[1], upright.shape[0]))
-    straight = turned(small, page.skew_degrees) if page.skew_degrees else small
+    straight = turned(small, page.skew_degrees, finely=False) if page.skew_degrees else small
     content = BytesIO()
     Image.fromarray(straight).save(content, "WEBP", quality=_QUALITY, method=_METHOD)
     return content.getvalue()

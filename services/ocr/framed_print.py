@@ -16,7 +16,7 @@ from services.ocr.pixels import Pixels, as_pixels, bordered, cut, scaled
 from services.ocr.red_print import BORDER_PIXELS, LEAST_LETTERS, RedPrint, count_letters, letters_of
 
 MM_PER_INCH = 25.4
-HEAD_SHARE = 0.5
+HEAD_SHARE = 0.5  # of a page
 WIDTH_MM, HEIGHT_MM = (10, 75), (5, 18)  # of the room in a frame
 EDGE_MM = 0.6  # cut off at each side, lest a line of the frame be read as a letter
 FILLED = 0.8  # of the least rectangle around it: the room in a frame has four straight sides
@@ -33,10 +33,15 @@ COARSE = 0.5  # pieces are looked for in a picture of half the size
 Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 
-def find_framed_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
+def head_rows(page: Pixels) -> int:
+    """Return how many rows of pixels the head of a page has."""
+    rows: int = round(page.shape[0] * HEAD_SHARE)
+    return rows
+
+
+def find_framed_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands in frames of their own; the cells of a table share their lines with others."""
-    head = grey[: round(grey.shape[0] * HEAD_SHARE)]
-    ink = _ink(head, dpi=dpi)
+    ink = ink_of(head, dpi=dpi)
     for room in _rooms(ink, dpi=dpi):
         rectangle = _level_rectangle(room)
         inked = float((_cut_level(ink, rectangle, dpi=dpi) > 0).mean())
@@ -46,11 +51,10 @@ def find_framed_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
             yield RedPrint(picture, Box(left, top, left + width, top + height))
 
 
-def find_lone_print(grey: Pixels, *, dpi: float) -> Iterator[RedPrint]:
+def find_lone_print(head: Pixels, *, dpi: float) -> Iterator[RedPrint]:
     """Yield what stands on the left of the head like one short line, with room on all sides."""
-    height, width = grey.shape
-    head = grey[: round(height * HEAD_SHARE), : round(width * LONE_SHARE)]
-    letters = letters_of(_ink(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
+    head = head[:, : round(head.shape[1] * LONE_SHARE)]
+    letters = letters_of(ink_of(scaled(head, COARSE), dpi=COARSE * dpi), dpi=COARSE * dpi)
     for piece in _pieces(letters, dpi=COARSE * dpi):
         rectangle = _level_rectangle(cv2.findNonZero(cut(letters, piece)))
         if _is_short_line(rectangle, dpi=COARSE * dpi):
@@ -88,7 +92,7 @@ def _roomy(rectangle: Rectangle, piece: Box, *, dpi: float) -> Rectangle:
     return middle, (width / COARSE + room, height / COARSE + room), degrees
 
 
-def _ink(grey: Pixels, *, dpi: float) -> Pixels:
+def ink_of(grey: Pixels, *, dpi: float) -> Pixels:
     """Return a mask that is 255 where the page is darker than around."""
     side = 2 * round(PAPER_MM / MM_PER_INCH * dpi) + 1
     mean = cv2.ADAPTIVE_THRESH_MEAN_C

@@ -49,6 +49,10 @@ class Box:
         """Return the box that far to the right and further down."""
         return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
 
+    def scaled(self, factor: float) -> "Box":
+        """Return the box in a picture so many times as large."""
+        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
+
     def holds(self, other: "Box") -> bool:
         """Say whether the middle of the other box lies inside this one."""
         across = (other.left + other.right) / 2
@@ -100,6 +104,12 @@ class Line:
         """Return the line that far to the right and further down."""
         words = tuple(replace(word, box=word.box.moved(right, down)) for word in self.words)
         return replace(self, words=words, box=self.box.moved(right, down), base=self.base + down)
+
+    def scaled(self, factor: float) -> "Line":
+        """Return the line in a picture so many times as large."""
+        words = tuple(replace(word, box=word.box.scaled(factor)) for word in self.words)
+        height, base = factor * self.height, factor * self.base
+        return replace(self, words=words, box=self.box.scaled(factor), height=height, base=base)
 
     def base_at(self, x: float) -> float:
         """Return where the base line is at ``x``, in pixels from the top of the page."""

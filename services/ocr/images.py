@@ -19,6 +19,7 @@ from services.ocr.limits import Limits
 from services.ocr.pages import PageFailed, Picture, UnfitPaper
 from services.ocr.pdf.picture_pdf import PicturePage, write_picture_pdf
 from services.ocr.picture_coding import coded_page, drawn_page
+from services.ocr.pixels import as_pixels
 from services.ocr.prepare import RECOGNITION_DPI
 from shared.media import GIF, HEIC, JPEG, PNG, TIFF, WEBP, webp_size
 
@@ -128,7 +129,7 @@ class ImagePages:
                 raise PageFailed(reason="picture-truncated")
             plain.paste("white", (0, rows, plain.width, plain.height))
             plain.info["exif"] = image.info.get("exif", b"")
-            return Picture(ImageOps.exif_transpose(plain), dpi, "picture-truncated")
+            return Picture(as_pixels(ImageOps.exif_transpose(plain)), dpi, "picture-truncated")
 
     def layer(self, number: int) -> None:  # the protocol's
         """Return nothing: a picture has no text."""
@@ -171,7 +172,7 @@ def _decoded(image: Image.Image) -> Picture:
     dpi = true_dpi(image)
     if isinstance(image, JpegImageFile):
         dpi *= _draft(image, dpi)
-    return Picture(_plain(ImageOps.exif_transpose(image)), dpi)
+    return Picture(as_pixels(_plain(ImageOps.exif_transpose(image))), dpi)
 
 
 def _decoded_rows(image: Image.Image) -> int:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from services.ocr.engine import Engine
 from services.ocr.hocr import Line
 from services.ocr.language.syllables import Bigrams
@@ -49,7 +47,7 @@ class ReadingEngine:
         reader = PageReader(self._engine_for_page(folder), self._bigrams)
         try:
             pixels, dpi = pixels_of(picture)
-            picture.image.close()  # it and its colours are 23 MB, which nobody needs while the engine works
+            picture.forget()
             if pixels.ndim == 3 and not has_red_print(pixels):
                 pixels = grey_of(pixels)
             return reader.read(pixels, dpi=dpi, options=_options(redo)), dpi
@@ -59,7 +57,7 @@ class ReadingEngine:
     def marks(self, picture: Picture, folder: Path) -> tuple[Line, ...]:
         """Read the marks of a page."""
         reader = PageReader(self._engine_for_page(folder), self._bigrams)
-        return reader.marks(np.asarray(picture.image), dpi=picture.dpi)
+        return reader.marks(picture.pixels, dpi=picture.dpi)
 
 
 def _options(redo: Redo | None) -> ReadingOptions:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
@@ -77,9 +78,7 @@ class PdfPages:
 def _rendered(page: pypdfium2.PdfPage, *, fields: bool) -> Picture:
     dpi = _dpi(page)
     bitmap = page.render(scale=dpi / POINTS_PER_INCH, rev_byteorder=True, may_draw_forms=fields)
-    image = bitmap.to_pil()
-    # RGB is copied, as Pillow keeps it otherwise; anything else shares a buffer that goes with the document
-    return Picture(image if image.mode == "RGB" else image.convert("RGB"), dpi)
+    return Picture(np.array(bitmap.to_numpy()), dpi)  # a copy: the buffer goes with the document
 
 
 def _dpi(page: pypdfium2.PdfPage) -> float:

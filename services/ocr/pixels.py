@@ -41,12 +41,16 @@ def scaled(picture: Pixels, factor: float) -> Pixels:
     return as_pixels(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=how))
 
 
-def turned(picture: Pixels, degrees: float) -> Pixels:
-    """Return the picture turned counter-clockwise about its middle, its size kept, new corners white."""
+def turned(picture: Pixels, degrees: float, *, rows: int | None = None, finely: bool = True) -> Pixels:
+    """Return the picture turned counter-clockwise about its middle, its size kept, new corners white.
+
+    Only so many ``rows`` of it from the top, where that is said; ``finely`` is for the engine's eyes.
+    """
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    white = (WHITE, WHITE, WHITE)
-    return as_pixels(cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=white))
+    size, white = (width, rows or height), (WHITE, WHITE, WHITE)
+    how = cv2.INTER_CUBIC if finely else cv2.INTER_LINEAR
+    return as_pixels(cv2.warpAffine(picture, matrix, size, flags=how, borderValue=white))
 
 
 def turned_box(box: Box, degrees: float, picture: Pixels) -> Box:

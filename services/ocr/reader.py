@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from services.ocr.blank import is_blank
 from services.ocr.correction import corrected
+from services.ocr.digit_shapes import told_apart
 from services.ocr.engine import Engine, Segmentation
-from services.ocr.framed_print import find_framed_print, find_lone_print
+from services.ocr.framed_print import find_framed_print, find_lone_print, head_rows
 from services.ocr.glyphs import mended
 from services.ocr.hocr import Box, Layout, Line, mean_confidence
 from services.ocr.language.syllables import Bigrams
@@ -14,6 +15,7 @@ from services.ocr.pixels import Pixels, PixelsUnfit, grey_of, quarter_turned, sc
 from services.ocr.reading import Reading, ReadingOptions, read_once
 from services.ocr.reading_order import in_reading_order
 from services.ocr.red_print import RedPrint, find_red_print, has_red_print
+from services.ocr.second_glance import with_second_glance
 from services.ocr.straighten import lies_sideways
 from services.ocr.tables_reading import ReadTable
 
@@ -84,11 +86,12 @@ class PageReader:
             return ReadPage(width, height, blank=True)
         readings = list(self._readings(picture, dpi=dpi, options=options))
         best = max(readings, key=lambda reading: reading.worth)
-        return self._page(best, picture, dpi=dpi, attempts=len(readings))
+        whole = self._completed(best, dpi=dpi) if options.segmentation == "page" else best
+        return self._page(whole, picture, dpi=dpi, attempts=len(readings))
 
     def marks(self, picture: Pixels, *, dpi: float) -> tuple[Line, ...]:
         """Return only what is printed in red or in small frames on an upright page: marks and stamps."""
-        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(grey_of(picture), dpi=dpi))
+        return (*self._red_lines(picture, 0, dpi=dpi), *self._framed_lines(_head(grey_of(picture), 0), dpi=dpi))
 
     def _readings(self, picture: Pixels, *, dpi: float, options: ReadingOptions) -> Iterator[Reading]:
         """Yield readings until one is good enough or nothing is left to try."""
@@ -106,7 +109,7 @@ class PageReader:
         """Yield the turns that may make the page upright, the likeliest first; the engine is asked where it must be."""
         if options.quarters is not None:
             yield options.quarters
-        elif lies_sideways(grey_of(picture)):
+        elif lies_sideways(grey_of(picture), dpi=dpi):
             first = self._turn(picture, dpi=dpi)
             yield from (first, (first + 2) % 4, 0) if first % 2 else (1, 3, 0)
         else:
@@ -123,21 +126,28 @@ class PageReader:
     def _turn(self, picture: Pixels, *, dpi: float) -> int:
         return self._engine.quarters(scaled(grey_of(picture), ORIENTATION_DPI / dpi), dpi=ORIENTATION_DPI)
 
+    def _completed(self, reading: Reading, *, dpi: float) -> Reading:
+        """Return a reading with what a second glance makes of the print that it left out or was unsure of."""
+        tables = [table.box for table in reading.tables]
+        lines = with_second_glance(reading.lines, tables, reading.picture, self._engine, dpi=dpi)
+        return dataclasses.replace(reading, lines=tuple(lines))
+
     def _page(self, best: Reading, picture: Pixels, *, dpi: float, attempts: int) -> ReadPage:
         upright = quarter_turned(picture, best.quarters) if best.quarters else picture
         red = list(self._red_lines(upright, best.skew, dpi=dpi))
-        straight = turned(grey_of(upright), best.skew) if best.skew else grey_of(upright)
-        framed = list(self._framed_lines(straight, dpi=dpi))
-        lone = [one for one in self._lone_lines(straight, best, dpi=dpi) if not _is_held(one, framed)]
+        head = _head(grey_of(upright), best.skew)
+        framed = list(self._framed_lines(head, dpi=dpi))
+        lone = [one for one in self._lone_lines(head, best, dpi=dpi) if not _is_held(one, framed)]
         plain = _beside([line for line in best.lines if not _is_held(line, framed)], lone)
-        parts = tuple(_parts([*without_noise(list(plain)), *framed, *lone, *red], best.tables))
+        seen = told_apart(without_noise(list(plain)), best.picture)
+        parts = tuple(_parts([*seen, *framed, *lone, *red], best.tables))
         lines = mended([line for part in parts for line in _lines(part)])
         fresh = iter(corrected(lines, self._bigrams))
         parts = tuple(_with_lines(part, fresh) for part in parts)
         marked = {line.box for line in red}
         return ReadPage(
-            best.shape[1],
-            best.shape[0],
+            best.picture.shape[1],
+            best.picture.shape[0],
             parts,
             quarters=best.quarters,
             skew_degrees=best.skew,
@@ -154,13 +164,13 @@ class PageReader:
         straight = [dataclasses.replace(red, box=turned_box(red.box, skew, picture)) for red in found]
         yield from self._apart(straight, dpi=dpi, glances=RED_GLANCES)
 
-    def _framed_lines(self, straight: Pixels, *, dpi: float) -> Iterator[Line]:
+    def _framed_lines(self, head: Pixels, *, dpi: float) -> Iterator[Line]:
         """Yield the lines in small frames in the head, which the engine takes for pictures."""
-        yield from self._apart(list(find_framed_print(straight, dpi=dpi)), dpi=dpi)
+        yield from self._apart(list(find_framed_print(head, dpi=dpi)), dpi=dpi)
 
-    def _lone_lines(self, straight: Pixels, best: Reading, *, dpi: float) -> Iterator[Line]:
+    def _lone_lines(self, head: Pixels, best: Reading, *, dpi: float) -> Iterator[Line]:
         """Yield the lone lines in capitals in the head that were not read surely with the page."""
-        doubtful = [one for one in find_lone_print(straight, dpi=dpi) if not _is_known(one.box, best)]
+        doubtful = [one for one in find_lone_print(head, dpi=dpi) if not _is_known(one.box, best)]
         yield from (line for line in self._apart(doubtful, dpi=dpi) if _in_capitals(line))
 
     def _apart(self, found: Sequence[RedPrint], *, dpi: float, glances: Sequence[float] = (1,)) -> Iterator[Line]:
@@ -174,6 +184,12 @@ class PageReader:
                 _line_at(one.box, layout) for one, layout, is_sure in zip(rest, layouts, sure, strict=True) if is_sure
             )
             rest = [one for one, is_sure in zip(rest, sure, strict=True) if not is_sure]
+
+
+def _head(grey: Pixels, skew: float) -> Pixels:
+    """Return the head of a page, straight."""
+    rows = head_rows(grey)
+    return turned(grey, skew, rows=rows) if skew else grey[:rows]
 
 
 def _line_at(box: Box, layout: Layout) -> Line:

@@ -1,20 +1,24 @@
 """Reads a page once: prepared one way, its tables cell by cell."""
 
 import dataclasses
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
 from services.ocr.cleaning import Flaws, cleaned, flaws
 from services.ocr.engine import Engine, Segmentation
+from services.ocr.enlarging import Enlarging
 from services.ocr.hocr import Line, Word, mean_confidence
 from services.ocr.pixels import Pixels, grey_of, turned
-from services.ocr.ruled_tables import find_tables, without_rules
+from services.ocr.ruled_tables import Grid, find_tables, without_rules
 from services.ocr.straighten import skew_degrees
-from services.ocr.tables_reading import ReadTable, read_tables, without_tables
+from services.ocr.tables_reading import ReadCell, ReadTable, read_tables, without_tables
+from services.ocr.voting import voted
 
 UPRIGHT_CONFIDENCE = 60  # upright pages have 89 and more, turned ones 43 at most
 LONG_WORD = 3  # letters; such a word is wider than high
 CHANCE = 50.0  # confidence at which a letter is as likely wrong as right
+ENLARGED = 1.5  # times, for a second look at a specked page
 LEAST_TURN_DEGREES = 0.1  # less is no crookedness the engine would mind
 
 _SEGMENTATIONS = {"page": Segmentation.PAGE, "block": Segmentation.BLOCK, "sparse": Segmentation.SPARSE}
@@ -36,9 +40,9 @@ class ReadingOptions:
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """What one preparation of a page gave; ``quarters`` and ``skew`` are the turns that made it upright."""
+    """What one preparation of a page gave, and its picture, made upright by ``quarters`` and ``skew``."""
 
-    shape: tuple[int, ...]
+    picture: Pixels
     quarters: int
     skew: float
     lines: tuple[Line, ...]
@@ -78,23 +82,61 @@ def read_once(
 ) -> Reading:
     """Read a picture turned already by ``quarters``, cleaned as it needs or, a second time, otherwise."""
     segmentation = _SEGMENTATIONS[options.segmentation]
-    grey, skew = _prepared(picture, dpi=dpi, options=options, otherwise=otherwise)
-    grids, rules = find_tables(grey, dpi=dpi) if segmentation is Segmentation.PAGE else ([], grey)
-    if not grids:
-        (layout,) = engine.read([grey], dpi=dpi, segmentation=segmentation)
-        return Reading(grey.shape, quarters, skew, layout.lines, ())
-    page = without_rules(grey, rules)
-    (layout,) = engine.read([without_tables(page, grids)], dpi=dpi, segmentation=segmentation)
-    return Reading(grey.shape, quarters, skew, layout.lines, tuple(read_tables(grids, page, engine, dpi=dpi)))
-
-
-def _prepared(picture: Pixels, *, dpi: float, options: ReadingOptions, otherwise: bool) -> tuple[Pixels, float]:
-    """Return the page clean and straight, and its skew; it is cleaned first because turning blurs specks and noise."""
     grey = grey_of(picture)
     found = _flaws(grey, dpi=dpi, options=options)
-    grey = cleaned(grey, found.others() if otherwise else found, dpi=dpi)
-    skew = skew_degrees(grey)
-    return (turned(grey, skew), skew) if abs(skew) >= LEAST_TURN_DEGREES else (grey, 0.0)
+    # it is cleaned first because turning blurs specks and noise
+    clean = cleaned(grey, found.others() if otherwise else found, dpi=dpi)
+    skew = _skew(clean)
+    straight = turned(clean, skew) if skew else clean
+    tables = find_tables(straight, dpi=dpi) if segmentation is Segmentation.PAGE else None
+    look = Look(engine, straight, *(tables or ([], straight)), dpi, segmentation)
+    first = look.reading(quarters, skew)
+    if not found.specked or otherwise or first.doubtful:
+        return first
+    uncleaned = dataclasses.replace(look, picture=turned(grey, skew) if skew else grey)
+    enlarged = dataclasses.replace(look, engine=Enlarging(engine, ENLARGED))
+    return _agreed(first, [other.reading(quarters, skew) for other in (enlarged, uncleaned)])
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """One look at a straight page whose tables and ruling lines are known."""
+
+    engine: Engine
+    picture: Pixels
+    grids: Sequence[Grid]
+    rules: Pixels
+    dpi: float
+    segmentation: Segmentation
+
+    def reading(self, quarters: int, skew: float) -> Reading:
+        """Read what it sees."""
+        page = without_rules(self.picture, self.rules) if self.grids else self.picture
+        rest = without_tables(page, self.grids) if self.grids else page
+        (layout,) = self.engine.read([rest], dpi=self.dpi, segmentation=self.segmentation)
+        tables = read_tables(self.grids, page, self.engine, dpi=self.dpi) if self.grids else ()
+        return Reading(self.picture, quarters, skew, layout.lines, tuple(tables))
+
+
+def _agreed(first: Reading, others: Sequence[Reading]) -> Reading:
+    """Return the first of several readings of a page, each word as most of them have it."""
+    lines = voted(first.lines, [other.lines for other in others])
+    tables = (_agreed_table(table, [other.tables[at] for other in others]) for at, table in enumerate(first.tables))
+    return dataclasses.replace(first, lines=tuple(lines), tables=tuple(tables))
+
+
+def _agreed_table(first: ReadTable, others: Sequence[ReadTable]) -> ReadTable:
+    cells = (_agreed_cell(cell, [other.cells[at] for other in others]) for at, cell in enumerate(first.cells))
+    return dataclasses.replace(first, cells=tuple(cells))
+
+
+def _agreed_cell(first: ReadCell, others: Sequence[ReadCell]) -> ReadCell:
+    return dataclasses.replace(first, lines=tuple(voted(first.lines, [other.lines for other in others])))
+
+
+def _skew(clean: Pixels) -> float:
+    skew = skew_degrees(clean)
+    return skew if abs(skew) >= LEAST_TURN_DEGREES else 0.0
 
 
 def _flaws(grey: Pixels, *, dpi: float, options: ReadingOptions) -> Flaws:

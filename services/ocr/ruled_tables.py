@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from services.ocr.hocr import Box
-from services.ocr.pixels import Pixels, as_pixels, cut
+from services.ocr.pixels import Pixels, as_pixels
 
 INK_BELOW = 210  # a line thinner than a pixel is scanned no darker than this
 LEAST_RULE_INCHES = 0.4  # 1 cm: longer than any letter's stroke
@@ -42,9 +42,8 @@ class Grid:
 def find_tables(grey: Pixels, *, dpi: float) -> tuple[list[Grid], Pixels]:
     """Return the tables from the top of the page down, and a mask of their ruling lines."""
     rules = ruling_lines(grey, dpi=dpi)
-    if not cv2.countNonZero(rules):
-        return [], rules
-    grids = [grid for box in _outlines(rules, dpi=dpi) if (grid := _grid(rules, box, dpi=dpi))]
+    outlines, holes = _shapes(rules)
+    grids = [grid for box in outlines if _is_large(box, dpi=dpi) and (grid := _grid(holes, box, dpi=dpi))]
     return sorted(grids, key=lambda grid: grid.box.top), rules
 
 
@@ -95,16 +94,28 @@ def without_rules(grey: Pixels, rules: Pixels) -> Pixels:
     return np.where(rules > 0, np.uint8(255), grey)
 
 
-def _outlines(rules: Pixels, *, dpi: float) -> list[Box]:
-    """Return the boxes of connected lines that are large enough for a table."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+def _shapes(rules: Pixels) -> tuple[list[Box], list[Box]]:
+    """Return the boxes of connected lines, and those of the white parts that lines enclose on all sides."""
+    contours, tree = cv2.findContours(rules, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outlines: list[Box] = []
+    holes: list[Box] = []
+    for contour, (_, _, _, parent) in zip(contours, tree[0] if contours else (), strict=True):
+        x, y, width, height = cv2.boundingRect(contour)
+        if parent < 0:
+            outlines.append(Box(x, y, x + width, y + height))
+        else:  # a hole's contour runs on the lines around it
+            holes.append(Box(x + 1, y + 1, x + width - 1, y + height - 1))
+    return outlines, holes
+
+
+def _is_large(outline: Box, *, dpi: float) -> bool:
+    """Say whether connected lines may be a table."""
     least = LEAST_RULE_INCHES * dpi
-    boxes = [Box(x, y, x + w, y + h) for x, y, w, h, _ in stats[1:].tolist()]
-    return [box for box in boxes if box.width > 2 * least and box.height > least / 2]
+    return outline.width > 2 * least and outline.height > least / 2
 
 
-def _grid(rules: Pixels, outline: Box, *, dpi: float) -> Grid | None:
-    boxes = _cell_boxes(rules, outline, dpi=dpi)
+def _grid(holes: Sequence[Box], outline: Box, *, dpi: float) -> Grid | None:
+    boxes = _cell_boxes(holes, outline, dpi=dpi)
     if len(boxes) < LEAST_CELLS:
         return None
     tolerance = SAME_EDGE_INCHES * dpi
@@ -116,17 +127,16 @@ def _grid(rules: Pixels, outline: Box, *, dpi: float) -> Grid | None:
     return Grid(outline, tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))
 
 
-def _cell_boxes(rules: Pixels, outline: Box, *, dpi: float) -> list[Box]:
-    """Return the white parts that lines enclose on all sides."""
-    part = cut(rules, outline)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(part), connectivity=4)
+def _cell_boxes(holes: Sequence[Box], outline: Box, *, dpi: float) -> list[Box]:
+    """Return the holes in an outline that are large enough for a cell; none that holds another."""
     least = LEAST_CELL_INCHES * dpi
-    inside = [
-        Box(x, y, x + w, y + h).moved(outline.left, outline.top)
-        for x, y, w, h, _ in stats[1:].tolist()
-        if w > least and h > least and x > 0 and y > 0 and x + w < outline.width and y + h < outline.height
-    ]
+    inside = [box for box in holes if box.width > least and box.height > least and _surrounds(outline, box)]
     return [box for box in inside if not any(other is not box and box.holds(other) for other in inside)]
+
+
+def _surrounds(outline: Box, box: Box) -> bool:
+    across = outline.left <= box.left and box.right <= outline.right
+    return across and outline.top <= box.top and box.bottom <= outline.bottom
 
 
 def _edges(places: Sequence[float], tolerance: float) -> list[float]:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.ocr.pixels import Pixels, as_pixels
+from services.ocr.pixels import Pixels, as_pixels, scaled
+from services.ocr.ruled_tables import ruling_lines, without_rules
 
 STRIPS = 52
 MOST_DEGREES = 6.0
@@ -21,7 +22,11 @@ COARSE_PERIOD, FINE_PERIOD = 24, 8  # pixels of the finest pattern looked at: li
 MOST_ROWS = 2400  # as many as A4 has at 200 dpi
 # pages of text have 10 and more times the sharpness of the median angle, noise has up to 1.5; blank pages have none
 CLEAR, LEAST_SHARPNESS = 2.0, 1e10
-SIDEWAYS = 2  # times as sharp one way as the other; letters have 60 and more
+SIDEWAYS = 10  # times as sharp one way as the other; letters have 16 and more, tables, which have both, up to 6
+HALF = 0.5
+# at half the scale, what stands nearer is one word; words turned by a quarter are higher than wide
+WORD_GAP_INCHES, WORD_INCHES, LONG = 0.012, (0.12, 1.5), 1.5
+PAPER_INCHES, CONTRAST = 0.16, 20  # ink is darker than the paper around it by so much
 
 Spectra = NDArray[np.complex64]
 
@@ -39,12 +44,28 @@ def skew_degrees(grey: Pixels) -> float:
     return round(float(found), 2) + 0.0  # no minus before a zero
 
 
-def lies_sideways(grey: Pixels) -> bool:
-    """Say whether lines clearly run up or down the page; ruled tables have lines both ways, and are left alone."""
+def lies_sideways(grey: Pixels, *, dpi: float) -> bool:
+    """Say whether lines run up or down the page: by their sharpness or, where tables blur that, by the words' shape."""
     if min(grey.shape) < STRIPS:
         return False
     across, down = _coarse_sharpness(*_spectra(grey)), _coarse_sharpness(*_spectra(as_pixels(cv2.transpose(grey))))
-    return _is_clear(down) and bool(down.max() > SIDEWAYS * across.max())
+    if not _is_clear(down) or SIDEWAYS * down.max() < across.max():
+        return False
+    return bool(down.max() > SIDEWAYS * across.max()) or _words_stand(grey, dpi=dpi)
+
+
+def _words_stand(grey: Pixels, *, dpi: float) -> bool:
+    """Say whether most of the longer words are higher than wide; ruling lines are no words."""
+    half = scaled(grey, HALF)
+    bare = without_rules(half, ruling_lines(half, dpi=HALF * dpi))
+    side, gap = (2 * round(inches * HALF * dpi) + 1 for inches in (PAPER_INCHES / 2, WORD_GAP_INCHES))
+    ink = cv2.adaptiveThreshold(bare, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, side, CONTRAST)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(ink, np.ones((gap, gap), np.uint8)), connectivity=8)
+    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    least, most = (inches * HALF * dpi for inches in WORD_INCHES)
+    longest = np.maximum(width, height)
+    fits = (least < longest) & (longest < most)
+    return bool((fits & (height > LONG * width)).sum() > (fits & (width > LONG * height)).sum())
 
 
 def _coarse_sharpness(spectra: Spectra, strip: float) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ from shared.errors import HosoError
 # whoever ends a whole process group ends our child with it: the page is not to blame
 _STOPPED_FROM_OUTSIDE = (-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
 # inverted text is rare on letters, and looking for it costs a tenth of the time
-_OPTIONS = "-c tessedit_do_invert=0 -c tessedit_create_hocr=1"
+_OPTIONS = "-c tessedit_do_invert=0 -c textord_all_prop=1 -c tessedit_create_hocr=1"
 _ASK_SECONDS = 30
 
 

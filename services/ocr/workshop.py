@@ -1,11 +1,9 @@
 """The steps of digitising a paper, done in this process."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from time import monotonic
-
-import numpy as np
 
 from services.ocr.document_facts import document_facts
 from services.ocr.extract import extract
@@ -33,6 +31,7 @@ from shared.events import Redo
 from shared.object_store import DOCUMENT
 
 _USUAL_DPI = 200.0
+_FILES_KNOWN = 4
 
 
 class LocalWorkshop:
@@ -46,7 +45,8 @@ class LocalWorkshop:
         engine: PageEngine,
     ) -> None:
         self._examine = examine
-        self._open_pages = open_pages
+        # a paper's folder is its own: what a file is and how many pages it has is found out once, not for each page
+        self._open_pages = lru_cache(_FILES_KNOWN)(open_pages)
         self._engine = engine
 
     @property
@@ -85,7 +85,7 @@ class LocalWorkshop:
         layer = source.layer(number)
         if layer is None:
             return None, "picture"
-        grey = grey_of(np.asarray(picture.image))
+        grey = grey_of(picture.pixels)
         verdict = layer_verdict(layer, grey)
         if not verdict.usable:
             return None, verdict.reason or "no-text"

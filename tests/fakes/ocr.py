@@ -4,8 +4,8 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pikepdf
-from PIL import Image
 
 from services.ocr.facts import PageFacts
 from services.ocr.hocr import Box, Line, Word
@@ -39,7 +39,7 @@ class FakePages:
         self.decoded.append(number)
         if number in self._failing:
             raise PageFailed(reason=self._failing[number])
-        return Picture(Image.new("L", (100 + number, 100), "white"), 200)
+        return Picture(np.full((100, 100 + number), 255, np.uint8), 200)
 
     def layer(self, number: int) -> None:
         """Return nothing."""
@@ -68,7 +68,7 @@ class FakeEngine:
 
     def recognise(self, picture: Picture, folder: Path, redo: Redo | None = None) -> tuple[ReadPage, float]:  # no files
         """Read a page; one that is read again says otherwise."""
-        number = picture.image.width - 100
+        number = picture.pixels.shape[1] - 100
         with self._lock:
             self.read.append(number)
         self._meet(number)

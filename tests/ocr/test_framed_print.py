@@ -4,9 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from services.ocr.framed_print import find_framed_print, find_lone_print
+from services.ocr.framed_print import find_framed_print, find_lone_print, head_rows
 from services.ocr.pixels import Pixels, as_pixels, grey_of
 from tests.ocr.drawn import BLACK, DPI, letter, table, turned_letters, write
+
+
+def head(page: Pixels) -> Pixels:
+    """Return what is looked at of a page."""
+    return grey_of(page)[: head_rows(page)]
 
 
 def framed(page: Pixels, text: str = "777777", *, left: int = 300, top: int = 100) -> None:
@@ -19,7 +24,7 @@ def framed(page: Pixels, text: str = "777777", *, left: int = 300, top: int = 10
 def test_framed_print_is_cut_out_level_upright_and_without_its_frame(degrees: float) -> None:
     page = np.full((1600, 1654, 3), 255, dtype=np.uint8)
     framed(page, left=700, top=600)
-    (found,) = find_framed_print(grey_of(turned_letters(page, degrees)), dpi=DPI)
+    (found,) = find_framed_print(head(turned_letters(page, degrees)), dpi=DPI)
     height, width = found.picture.shape
     ink = found.picture < 128
     upper, lower = np.array_split(ink[ink.any(axis=1)], 2)
@@ -33,7 +38,7 @@ def test_framed_print_is_cut_out_level_upright_and_without_its_frame(degrees: fl
 def test_frame_beside_text_is_found_alone() -> None:
     page = letter()
     framed(page, top=60)
-    (found,) = find_framed_print(grey_of(page), dpi=DPI)
+    (found,) = find_framed_print(head(page), dpi=DPI)
     assert found.box.bottom < 200
 
 
@@ -41,7 +46,7 @@ def test_frame_beside_text_is_found_alone() -> None:
 def test_cells_of_a_table_are_no_frames(top: int) -> None:
     page = table([150, 400, 700], [top, top + 60, top + 120])
     cv2.putText(page, "MAT", (200, top + 45), cv2.FONT_HERSHEY_COMPLEX, 1, 0, 2)
-    assert list(find_framed_print(page, dpi=DPI)) == []
+    assert list(find_framed_print(head(page), dpi=DPI)) == []
 
 
 def test_empty_low_and_large_frames_are_left_alone() -> None:
@@ -50,14 +55,14 @@ def test_empty_low_and_large_frames_are_left_alone() -> None:
     framed(page, top=1800)
     cv2.rectangle(page, (700, 100), (1000, 500), BLACK, 3)  # room for a photograph
     write(page, "MAT", 800, 300)
-    assert list(find_framed_print(grey_of(page), dpi=DPI)) == []
+    assert list(find_framed_print(head(page), dpi=DPI)) == []
 
 
 @pytest.mark.parametrize("degrees", [-6, -2, 0, 2, 6])
 def test_lone_print_is_cut_out_level_and_upright(degrees: float) -> None:
     page = np.full((1600, 1654, 3), 255, dtype=np.uint8)
     write(page, "777777", 500, 600)
-    (found,) = find_lone_print(grey_of(turned_letters(page, degrees)), dpi=DPI)
+    (found,) = find_lone_print(head(turned_letters(page, degrees)), dpi=DPI)
     height, width = found.picture.shape
     ink = found.picture < 128
     upper, lower = np.array_split(ink[ink.any(axis=1)], 2)
@@ -77,7 +82,7 @@ def test_a_word_whose_letters_touch_is_lone_print_too() -> None:
     page = np.full((2339, 1654, 3), 255, dtype=np.uint8)
     write(page, "MAT", 300, 400)
     thick = as_pixels(cv2.erode(page, np.ones((3, 9), np.uint8)))
-    (found,) = find_lone_print(grey_of(thick), dpi=DPI)
+    (found,) = find_lone_print(head(thick), dpi=DPI)
     assert found.box.left < 310
     assert found.box.right > 350
 
@@ -87,4 +92,4 @@ def test_long_lines_what_stands_low_or_right_and_specks_are_no_lone_print() -> N
     write(page, "TOI MAT", 300, 1500)
     write(page, "TOI MAT", 1100, 120)
     cv2.circle(page, (300, 100), 6, BLACK, -1)
-    assert list(find_lone_print(grey_of(page), dpi=DPI)) == []
+    assert list(find_lone_print(head(page), dpi=DPI)) == []

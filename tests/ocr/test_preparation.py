@@ -7,10 +7,10 @@ from PIL import Image
 from services.ocr.blank import is_blank
 from services.ocr.cleaning import Flaws, cleaned, flaws
 from services.ocr.pages import Picture
-from services.ocr.pixels import Pixels, grey_of
+from services.ocr.pixels import Pixels, as_pixels, grey_of, quarter_turned
 from services.ocr.prepare import pixels_of
-from services.ocr.straighten import skew_degrees
-from tests.ocr.drawn import DPI, RED, letter, paper, turned_letters, write
+from services.ocr.straighten import lies_sideways, skew_degrees
+from tests.ocr.drawn import DPI, RED, letter, paper, table, turned_letters, write
 
 
 @pytest.mark.parametrize("degrees", [0, 0.3, -1.25, 3.4, -5.6])
@@ -20,6 +20,21 @@ def test_skew_is_found_to_a_tenth_of_a_degree(degrees: float) -> None:
 
 def test_an_empty_page_is_straight() -> None:
     assert skew_degrees(grey_of(paper())) == 0
+
+
+def annex() -> Pixels:
+    """Return a grey page that is a table of many narrow columns with little in them."""
+    page = table(list(range(100, 1600, 150)), [100, 500, 1100])
+    for column in range(9):
+        for row in (140, 540):
+            write(page, "hoso", 120 + 150 * column, row + 60)
+    return page
+
+
+@pytest.mark.parametrize("page", [grey_of(letter()), annex()])
+def test_what_lies_sideways_is_told_from_what_stands_even_in_a_table_with_more_upright_rules(page: Pixels) -> None:
+    assert not lies_sideways(page, dpi=DPI)
+    assert lies_sideways(quarter_turned(page, 1), dpi=DPI)
 
 
 def noisy(page: Pixels) -> Pixels:
@@ -81,22 +96,22 @@ def test_black_edges_of_the_scanner_are_no_ink() -> None:
     assert is_blank(page, dpi=DPI)
 
 
-@pytest.mark.parametrize(("mode", "shape"), [("L", (400, 300)), ("RGB", (400, 300, 3)), ("CMYK", (400, 300, 3))])
+@pytest.mark.parametrize(("mode", "shape"), [("L", (400, 300)), ("RGB", (400, 300, 3))])
 def test_pictures_of_every_mode_come_at_200_dpi(mode: str, shape: tuple[int, ...]) -> None:
-    pixels, dpi = pixels_of(Picture(Image.new(mode, (150, 200)), 100))
+    pixels, dpi = pixels_of(Picture(as_pixels(Image.new(mode, (150, 200))), 100))
     assert (pixels.shape, dpi) == (shape, 200)
 
 
 def test_a_picture_at_its_resolution_is_not_touched() -> None:
-    image = Image.fromarray(noisy(letter()))
-    assert np.array_equal(pixels_of(Picture(image, 200))[0], np.asarray(image))
+    page = noisy(letter())
+    assert np.array_equal(pixels_of(Picture(page, 200))[0], page)
 
 
 def test_a_picture_that_is_nearly_at_its_resolution_is_not_touched() -> None:
-    image = Image.fromarray(noisy(letter()))
-    pixels, dpi = pixels_of(Picture(image, 201.5))
+    page = noisy(letter())
+    pixels, dpi = pixels_of(Picture(page, 201.5))
     assert (pixels.shape, dpi) == ((2339, 1654, 3), 201.5)
-    assert pixels_of(Picture(image, 220))[0].shape == (2126, 1504, 3)
+    assert pixels_of(Picture(page, 220))[0].shape == (2126, 1504, 3)
 
 
 def test_red_ink_is_as_bright_as_paper() -> None:

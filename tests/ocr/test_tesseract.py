@@ -114,4 +114,4 @@ def test_the_version_names_engine_models_and_languages(engine: Tesseract) -> Non
     assert one.name.startswith("tesseract ")
     assert len(one.models["vie"]) == 64
     assert version_of(one) != version_of(two)
-    assert version_of(one).startswith("p3-")
+    assert version_of(one).startswith("p4-")
