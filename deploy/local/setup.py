@@ -69,7 +69,7 @@ def python_environment() -> None:
 
 
 def server_programs() -> None:
-    """Fetch the broker, the PDF/A validator and schemas, build the object stores and checkers; whichever are missing."""
+    """Fetch the broker, the PDF/A validator and the schemas; build the object stores and the checkers."""
     # two go builds side by side would compile the same libraries twice; Maven mostly waits for the network
     with ThreadPoolExecutor(max_workers=2) as lanes:
         for lane in [lanes.submit(_fetch_jars), lanes.submit(_build_programs)]:

@@ -230,8 +230,9 @@ def test_a_worker_is_given_time_for_its_longest_call_and_memory_for_its_children
     longest = settings.slice_seconds + settings.page_timeout_seconds + 2 * settings.file_timeout_seconds + 20
     assert pod(overlay, f"ocr-{lane}")["terminationGracePeriodSeconds"] > longest
     limits = container(overlay, f"ocr-{lane}")["resources"]["limits"]
+    children_bytes = settings.page_threads * settings.child_memory_bytes
     assert int(limits["cpu"]) == settings.threads  # more pages than cores only slow each other
-    assert int(limits["memory"].removesuffix("Mi")) * 2**20 > 227e6 + settings.page_threads * settings.child_memory_bytes
+    assert int(limits["memory"].removesuffix("Mi")) * 2**20 > 227e6 + children_bytes
 
 
 def test_topics_are_those_of_the_code(overlay: list[Manifest]) -> None:

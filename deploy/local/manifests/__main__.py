@@ -10,7 +10,9 @@ from deploy.local.manifests.findings import findings
 def main() -> int:
     """Say what is found; return 1 where that is anything."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local.manifests", description=__doc__)
-    parser.add_argument("--write-rules", action="store_true", help="make the PrometheusRule from deploy/monitoring/rules")
+    parser.add_argument(
+        "--write-rules", action="store_true", help="make the PrometheusRule from deploy/monitoring/rules"
+    )
     if parser.parse_args().write_rules:
         RULES.write_text(prometheus_rules())
         return 0

@@ -33,17 +33,8 @@ def pod_findings(manifests: Sequence[Manifest]) -> Iterator[str]:
 
 
 def _of_pod(pod: Manifest, kind: str) -> Iterator[str]:
-    context = pod.get("securityContext") or {}
-    if context.get("runAsNonRoot") is not True or not context.get("runAsUser"):
-        yield "must run as a number that is not root"
-    if (context.get("seccompProfile") or {}).get("type") != "RuntimeDefault":
-        yield "must have the runtime's seccomp profile"
-    if pod.get("automountServiceAccountToken") is not False:
-        yield "must not carry a token of the Kubernetes API"
-    if any(pod.get(shared) for shared in ("hostNetwork", "hostPID", "hostIPC")):
-        yield "must share nothing with its node"
-    if any("hostPath" in volume for volume in pod.get("volumes") or ()):
-        yield "must not mount a folder of its node"
+    yield from _of_identity(pod)
+    yield from _of_node(pod)
     for container in [*pod["containers"], *pod.get("initContainers", ())]:
         yield from (f"{container['name']}: {finding}" for finding in _of_container(container, pod))
     if kind != "CronJob":
@@ -51,23 +42,49 @@ def _of_pod(pod: Manifest, kind: str) -> Iterator[str]:
             yield from (f"{container['name']}: has no {probe}" for probe in _PROBES if not container.get(probe))
 
 
+def _of_identity(pod: Manifest) -> Iterator[str]:
+    context = pod.get("securityContext") or {}
+    if context.get("runAsNonRoot") is not True or not context.get("runAsUser"):
+        yield "must run as a number that is not root"
+    if (context.get("seccompProfile") or {}).get("type") != "RuntimeDefault":
+        yield "must have the runtime's seccomp profile"
+    if pod.get("automountServiceAccountToken") is not False:
+        yield "must not carry a token of the Kubernetes API"
+
+
+def _of_node(pod: Manifest) -> Iterator[str]:
+    if any(pod.get(shared) for shared in ("hostNetwork", "hostPID", "hostIPC")):
+        yield "must share nothing with its node"
+    if any("hostPath" in volume for volume in pod.get("volumes") or ()):
+        yield "must not mount a folder of its node"
+
+
 def _of_container(container: Manifest, pod: Manifest) -> Iterator[str]:
-    context = container.get("securityContext") or {}
+    yield from _of_rights(container.get("securityContext") or {})
+    yield from _of_image(container["image"])
+    yield from _of_resources(container.get("resources") or {})
+    yield from _of_variables(container.get("env") or ())
+    yield from _of_mounts(container, pod)
+
+
+def _of_rights(context: Manifest) -> Iterator[str]:
+    capabilities = context.get("capabilities") or {}
     if context.get("allowPrivilegeEscalation") is not False or context.get("privileged"):
         yield "must not gain privileges"
     if context.get("readOnlyRootFilesystem") is not True:
         yield "must not write to its image"
-    if (context.get("capabilities") or {}).get("drop") != ["ALL"] or (context.get("capabilities") or {}).get("add"):
+    if capabilities.get("drop") != ["ALL"] or capabilities.get("add"):
         yield "must drop all capabilities"
     if context.get("runAsUser") == 0 or context.get("runAsNonRoot") is False:
         yield "must run as a number that is not root"
-    yield from _of_image(container["image"])
-    yield from _of_resources(container.get("resources") or {})
-    for variable in container.get("env") or ():
-        if "value" in variable and any(word in variable["name"] for word in _SECRET_WORDS):
-            if not variable["name"].endswith("_FILE"):
-                yield f"{variable['name']} must come from a secret"
-    yield from _of_mounts(container, pod)
+
+
+def _of_variables(variables: Sequence[Manifest]) -> Iterator[str]:
+    for variable in variables:
+        name = variable["name"]
+        # a name that ends so holds where the secret is mounted
+        if "value" in variable and any(word in name for word in _SECRET_WORDS) and not name.endswith("_FILE"):
+            yield f"{name} must come from a secret"
 
 
 def _of_image(image: str) -> Iterator[str]:
