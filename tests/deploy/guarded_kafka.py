@@ -4,15 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from confluent_kafka.admin import (
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
+import confluent_kafka.admin
+from pydantic import SecretStr
 
 from deploy.local.ports import HOST, free_port
 from deploy.local.servers import Kafka
@@ -20,10 +13,17 @@ from shared.settings import KafkaSettings
 from tests.servers import wait_until
 
 PASSWORD = "x"
-_ANY = AclBindingFilter(
-    ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
+_admin: Any = confluent_kafka.admin  # its names are there, but its stubs do not export them
+_ANY = _admin.AclBindingFilter(
+    _admin.ResourceType.ANY,
+    None,
+    _admin.ResourcePatternType.ANY,
+    None,
+    None,
+    _admin.AclOperation.ANY,
+    _admin.AclPermissionType.ANY,
 )
-_KINDS = {"topic": ResourceType.TOPIC, "group": ResourceType.GROUP}
+_KINDS = {"topic": _admin.ResourceType.TOPIC, "group": _admin.ResourceType.GROUP}
 
 
 class GuardedKafka(Kafka):
@@ -56,20 +56,20 @@ class GuardedKafka(Kafka):
     def allow(self, users: Sequence[Any]) -> None:
         """Make the ACLs of KafkaUser manifests."""
         acls = [
-            AclBinding(
+            _admin.AclBinding(
                 _KINDS[acl["resource"]["type"]],
                 acl["resource"]["name"],
-                ResourcePatternType.LITERAL,
+                _admin.ResourcePatternType.LITERAL,
                 f"User:{user['metadata']['name']}",
                 "*",
-                AclOperation[operation.upper()],
-                AclPermissionType.ALLOW,
+                _admin.AclOperation[operation.upper()],
+                _admin.AclPermissionType.ALLOW,
             )
             for user in users
             for acl in user["spec"]["authorization"]["acls"]
             for operation in acl["operations"]
         ]
-        admin = AdminClient({"bootstrap.servers": self.bootstrap_servers})
+        admin = _admin.AdminClient({"bootstrap.servers": self.bootstrap_servers})
         for made in admin.create_acls(acls).values():
             made.result(30)
         # the controller has them before the broker asks them
@@ -82,6 +82,6 @@ class GuardedKafka(Kafka):
             security_protocol="SASL_PLAINTEXT",
             sasl_mechanism="PLAIN",
             username=user,
-            password=PASSWORD,  # type: ignore[arg-type]  # pydantic makes a secret of it
+            password=SecretStr(PASSWORD),
             declare_topics=False,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -88,7 +89,7 @@ def test_each_may_publish_what_is_its_own_and_nothing_else(broker: GuardedKafka)
         for user, topics in FORBIDDEN.items():
             for topic in topics:
                 log = KafkaLog(broker.settings(user))
-                assert await refused(lambda log=log, topic=topic: publish(log, topic)), (user, topic.name)
+                assert await refused(partial(publish, log, topic)), (user, topic.name)
 
     asyncio.run(go())
 
