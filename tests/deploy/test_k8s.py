@@ -84,6 +84,11 @@ def variables(kinds: Sequence[type[BaseSettings]]) -> set[str]:
     return {f"{kind.model_config['env_prefix']}{field}".upper() for kind in kinds for field in kind.model_fields}
 
 
+def unknown(manifests: Sequence[Manifest], name: str) -> set[str]:
+    """Return the variables of ours that a service is given and does not read."""
+    return {each for each in environment(manifests, name) if each.startswith("HOSO_")} - variables(blocks(name))
+
+
 def test_every_overlay_is_without_findings(overlay: list[Manifest]) -> None:
     assert findings(overlay) == []
 
@@ -188,12 +193,18 @@ def test_wrong_fields_of_other_operators_are_found(built: dict[str, list[Manifes
 @pytest.mark.parametrize("name", OURS)
 def test_settings_exist_and_are_taken(name: str, overlay: list[Manifest], monkeypatch: pytest.MonkeyPatch) -> None:
     given = environment(overlay, name)
-    unknown = {variable for variable in given if variable.startswith("HOSO_")} - variables(blocks(name))
-    assert unknown == set()
+    assert unknown(overlay, name) == set()
     for variable, value in given.items():
         monkeypatch.setenv(variable, value)
     for kind in blocks(name):
         kind()
+
+
+def test_a_misspelt_setting_is_found(built: dict[str, list[Manifest]]) -> None:
+    manifests = deepcopy(built["demo"])
+    settings = next(m for name, m in all_of(manifests, "ConfigMap").items() if name.startswith("ocr-bulk-settings"))
+    settings["data"]["HOSO_OCR_THREDS"] = settings["data"].pop("HOSO_OCR_THREADS")
+    assert unknown(manifests, "ocr-bulk") == {"HOSO_OCR_THREDS"}
 
 
 def test_a_service_that_needs_no_broker_is_given_no_way_to_it(overlay: list[Manifest]) -> None:
