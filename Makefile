@@ -13,7 +13,7 @@ CHECKED := $(wildcard services shared deploy docs tests bench)
 DEMO = $(BIN)/python -m deploy.demo --out "$(OUT)" $(if $(SCANS),--scans "$(SCANS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-servers demo demo-real run servers test check format bench bench-ocr clean
+.PHONY: help setup setup-servers demo demo-real run servers test check manifests format bench bench-ocr clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ help: ## show this list
 setup: ## install what the demo needs (.venv, tesseract); nothing twice
 	@$(PYTHON3) -m deploy.local.setup demo
 
-setup-servers: setup ## install the real servers (Kafka, MinIO, versitygw, PostgreSQL, Prometheus) and veraPDF; 4 to 10 minutes once
+setup-servers: setup ## install the real servers, veraPDF and what checks manifests; 6 to 14 minutes once
 	@$(PYTHON3) -m deploy.local.setup servers
 
 demo: setup ## the main job on one machine, nothing beside it: [SCANS=folder] [OUT=out]
@@ -45,6 +45,9 @@ check: setup ## lint, format, types, layers, generated documents
 	$(BIN)/mypy $(CHECKED)
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
+
+manifests: setup-servers ## build every overlay of deploy/k8s and check it against schemas and rules
+	@$(BIN)/python -m deploy.local.manifests
 
 format: setup ## put the code in form
 	$(BIN)/ruff check --fix .

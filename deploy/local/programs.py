@@ -29,7 +29,7 @@ def cache_folder() -> Path:
 
 @dataclass(frozen=True)
 class GoProgram:
-    """A server that `go install` builds; it runs beside ours and is never linked to it."""
+    """A program that `go install` builds; it runs beside ours and is never linked to it."""
 
     name: str
     package: str
@@ -90,6 +90,10 @@ VERAPDF = Jars("verapdf", "veraPDF's jars")
 # MinIO's release tags are not on the Go proxy: this is the newest commit that is, read as a pseudo-version.
 MINIO = GoProgram("minio", "github.com/minio/minio", "v0.0.0-20260212201848-7aac2a2c5b7c", "3 to 7 minutes")
 VERSITYGW = GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", "v1.8.0", "2 to 3 minutes")
+
+KUSTOMIZE = GoProgram("kustomize", "sigs.k8s.io/kustomize/kustomize/v5", "v5.8.0", "1 to 2 minutes")
+KUBECONFORM = GoProgram("kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", "v0.8.0", "30 s")
+KUBE_SCORE = GoProgram("kube-score", "github.com/zegl/kube-score/cmd/kube-score", "v1.20.0", "1 to 2 minutes")
 
 
 def built(path: Path) -> Path:

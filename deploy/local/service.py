@@ -25,10 +25,11 @@ class Service(ServerProcess):
 
     stop_timeout_seconds = 60  # a worker finishes its slice first
 
-    def __init__(self, name: str, data_folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, name: str, data_folder: Path, settings: Mapping[str, str], *arguments: str) -> None:
         super().__init__(data_folder)
         self.name = name
         self._settings = settings
+        self._arguments = arguments
         self.ops_port = free_port()
 
     @property
@@ -45,7 +46,7 @@ class Service(ServerProcess):
         """Nothing to make."""
 
     def _command(self) -> Sequence[str]:
-        return [sys.executable, "-m", f"services.{self.name}"]
+        return [sys.executable, "-m", f"services.{self.name}", *self._arguments]
 
     def _environment(self) -> dict[str, str]:
         prefix = f"HOSO_{self.name.upper()}_"

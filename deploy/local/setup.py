@@ -16,9 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local import schemas
 from deploy.local.debian import SetupFailed, install, missing, packages
 from deploy.local.programs import (
     KAFKA,
+    KUBE_SCORE,
+    KUBECONFORM,
+    KUSTOMIZE,
     MINIO,
     OCRMYPDF,
     VERAPDF,
@@ -31,7 +35,7 @@ from deploy.local.programs import (
 
 REPOSITORY = Path(__file__).parents[2]
 UV_VERSION = "0.13.9"  # reads the lock file's revision; another may rewrite it
-GO_NEEDED = "1.25"  # by versitygw's go.mod
+GO_NEEDED = "1.26"  # by kubeconform's go.mod
 
 
 def main() -> int:
@@ -65,10 +69,10 @@ def python_environment() -> None:
 
 
 def server_programs() -> None:
-    """Fetch the broker and the PDF/A validator and build the object stores, whichever are missing."""
+    """Fetch the broker, the PDF/A validator and the schemas; build the object stores and the checkers."""
     # two go builds side by side would compile the same libraries twice; Maven mostly waits for the network
     with ThreadPoolExecutor(max_workers=2) as lanes:
-        for lane in [lanes.submit(_fetch_jars), lanes.submit(_build_stores)]:
+        for lane in [lanes.submit(_fetch_jars), lanes.submit(_build_programs)]:
             lane.result()
 
 
@@ -106,6 +110,9 @@ def _fetch_jars() -> None:
     for program in (KAFKA, VERAPDF):
         if not program.folder.exists():
             _fetch(program)
+    if not schemas.schemas_folder().exists():
+        with _step("the schemas of manifests", "30 s"), _workshop(schemas.schemas_folder()) as folder:
+            schemas.fetch(folder, _run)
 
 
 def _fetch(program: Jars) -> None:
@@ -114,8 +121,8 @@ def _fetch(program: Jars) -> None:
         _run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", str(program.pom), *goal])
 
 
-def _build_stores() -> None:
-    for program in (VERSITYGW, MINIO):
+def _build_programs() -> None:
+    for program in (VERSITYGW, MINIO, KUBECONFORM, KUSTOMIZE, KUBE_SCORE):
         if not program.path.exists():
             _build(program)
 

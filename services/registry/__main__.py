@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve | load [DIR] [--dry-run] | rebuild | due …]``."""
+"""``python -m services.registry [serve [--only api|projection] | load [DIR] [--dry-run] | rebuild | due …]``."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from services.registry import due_command
-from services.registry.app import Registry, build, collect_less
+from services.registry.app import Half, Registry, build, collect_less
 from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
@@ -44,8 +44,11 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.registry")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    parser.set_defaults(command="serve")
-    commands.add_parser("serve", help="announce, project and answer (the default)")
+    parser.set_defaults(command="serve", only=None)
+    serve = commands.add_parser("serve", help="announce, project and answer (the default)")
+    serve.add_argument(
+        "--only", type=Half, choices=list(Half), help="answer alone, or announce and project alone: a process each"
+    )
     load = commands.add_parser("load", help="load the CSV files of a directory; announce what changed")
     load.add_argument(
         "directory", type=Path, nargs="?", default=NATIONAL_FOLDER, help="the shipped national set if not given"
@@ -63,7 +66,7 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
         for table, rows in asyncio.run(registry.rebuild()).items():
             print(f"{rows} {table}")
     else:
-        asyncio.run(until_signal(registry.serve()))
+        asyncio.run(until_signal(registry.serve(arguments.only)))
     return OK
 
 

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -21,7 +23,7 @@ from services.registry.reference_store import TableReference
 from services.registry.settings import RegistrySettings
 from shared.clock import SystemClock
 from shared.database import Database
-from shared.failure import Failure, FailurePolicy
+from shared.failure import Endless, Failure, FailurePolicy
 from shared.follower import Follower
 from shared.health import Health
 from shared.kafka import KafkaLog
@@ -35,7 +37,15 @@ from shared.topics import DOSSIERS
 RELAY_LEASE_SECONDS = 15
 ANNOUNCE_SECONDS = 300  # a level or version that begins today is announced soon after midnight
 WATCH_LEASE_SECONDS = 60
+LOOK_SECONDS = 1
 log = logging.getLogger(__name__)
+
+
+class Half(StrEnum):
+    """Half of the registry, for a process that does only that: many may answer while one projects."""
+
+    API = "api"
+    PROJECTION = "projection"
 
 
 class Registry:
@@ -50,25 +60,47 @@ class Registry:
         self._reference = TableReference(self._database)
         self._follower = self._new_follower()
 
-    async def serve(self) -> None:
-        """Announce, project and answer until cancelled."""
+    async def serve(self, only: Half | None = None) -> None:
+        """Announce, project and answer, or one half of that, until cancelled."""
         health = Health()
         policy = FailurePolicy(health)
         health.troubled("database", "starting")
         application = api(self._queries, clock=self._clock, due_soon_hours=self._settings.due_soon_hours)
         board = self._board()
-        ops = ops_app(health, self._metrics(board), application.openapi)
+        # figures of the whole are told once: a sum over many answering processes would count them many times
+        metrics = CollectorRegistry() if only is Half.API else self._metrics(board)
+        ops = ops_app(health, metrics, application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
-            tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
-            created = await policy.persist("database", lambda: asyncio.to_thread(self.load_national))
+            if only is not Half.PROJECTION:
+                tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
+            created = await policy.persist("database", lambda: asyncio.to_thread(self._create_for(only)))
             if isinstance(created, Failure):
                 raise created.error
-            tasks.create_task(policy.forever("reference", self._keep_announcing))
-            tasks.create_task(policy.forever("relay", self._relay().run))
-            tasks.create_task(policy.forever("projection", self._follower.run))
-            tasks.create_task(policy.forever("due-watch", self._due_watch().run))
-            tasks.create_task(policy.forever("figures", board.run))
+            for name, work in self._endless(only, board).items():
+                tasks.create_task(policy.forever(name, work))
+
+    def _create_for(self, only: Half | None) -> Callable[[], None]:
+        # a half that only answers must not judge the projection's shape: it may be of the version before
+        return partial(self._database.create, tables.metadata) if only is Half.API else self.load_national
+
+    def _endless(self, only: Half | None, board: FigureBoard) -> Mapping[str, Endless]:
+        if only is Half.API:
+            return {"database": self._keep_asking}
+        return {
+            "reference": self._keep_announcing,
+            "relay": self._relay().run,
+            "projection": self._follower.run,
+            "due-watch": self._due_watch().run,
+            "figures": board.run,
+        }
+
+    async def _keep_asking(self, working: Callable[[], None]) -> None:
+        """Ask again and again whether the database answers: nothing else tells a process that only answers."""
+        while True:
+            await asyncio.to_thread(self._database.check)
+            working()
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _board(self) -> FigureBoard:
         reader, reference = self._queries.figures_of, self._queries.reference

@@ -1,10 +1,12 @@
 """Set-up says what is missing where it may not install, and never takes a half-finished build for a whole one."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from deploy.local import debian, programs, setup
+from deploy.local import debian, programs, schemas, setup
 
 
 def test_every_package_has_a_level_a_name_and_a_reason() -> None:
@@ -97,3 +99,19 @@ def test_what_is_not_built_says_what_builds_it(tmp_path: Path) -> None:
         programs.built(tmp_path / "minio")
     with pytest.raises(programs.ProgramMissing, match="no-such-program is not installed"):
         programs.installed("no-such-program")
+
+
+def test_what_is_not_what_we_pinned_is_refused(tmp_path: Path) -> None:
+    module = schemas.MODULES[0]
+    told = json.dumps({"Sum": "h1:another", "Dir": str(tmp_path)})
+    with pytest.raises(debian.SetupFailed, match="not what we pinned"):
+        schemas._take_module(module, tmp_path, lambda command: told)
+
+
+def test_other_pins_are_another_folder_of_schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = schemas.schemas_folder()
+    shutil.copytree(schemas.HERE, tmp_path / "pins")
+    monkeypatch.setattr(schemas, "HERE", tmp_path / "pins")
+    assert schemas.schemas_folder() == before
+    (tmp_path / "pins" / "SHA256SUMS").write_text("")
+    assert schemas.schemas_folder() != before

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from deploy.local.service import Service
 from services.registry import tables
@@ -195,6 +196,39 @@ def test_killed_inside_a_batch_it_counts_nothing_twice(place: Place) -> None:
     assert sorted(row.state for row in papers) == ["digitised"] * 10 + ["failed"] * 10
     counted = {name: value - before[name] for name, value in rows(place.database, tables.counter)}
     assert {name: more for name, more in counted.items() if more} == dict.fromkeys(REVIEWED_ONCE, 10)
+
+
+def test_two_halves_do_what_the_whole_does(tmp_path: Path, place: Place) -> None:
+    projecting = Service("registry", tmp_path / "projecting", place.environment, "serve", "--only", "projection")
+    answering = [
+        Service("registry", tmp_path / f"answering-{n}", place.environment, "serve", "--only", "api") for n in (1, 2)
+    ]
+    with projecting, answering[0], answering[1]:
+        assert wait_until(lambda: all(half.ready() for half in (projecting, *answering)))
+        dossier_ids, told = stories(5)
+        place.publish(told)
+        assert wait_until(lambda: place.states(dossier_ids) == WHOLE)
+        for half in answering:
+            assert httpx.get(f"{half.url}/v1/dossiers/{dossier_ids[0]}").json()["dossier_id"] == str(dossier_ids[0])
+            assert "hoso_registry" not in httpx.get(f"{half.ops_url}/metrics").text
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{projecting.url}/v1/dossiers")
+        assert "hoso_registry_dossiers" in httpx.get(f"{projecting.ops_url}/metrics").text
+
+
+@pytest.mark.parametrize("place", ["embedded"], indirect=True)
+def test_a_half_that_answers_waits_for_no_broker_and_leaves_the_projection_alone(place: Place, tmp_path: Path) -> None:
+    place.start()
+    dossier_ids, told = stories(1)
+    place.publish(told)
+    assert wait_until(lambda: place.states(dossier_ids) == WHOLE)
+    assert place.end() == 0
+    with place.database.transaction() as connection:  # as a version with another shape would find it
+        connection.execute(update(tables.projection_shape).values(shape=-1))
+    away = {**place.environment, "HOSO_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
+    with Service("registry", tmp_path / "answering", away, "serve", "--only", "api") as half:
+        assert wait_until(half.ready)
+        assert httpx.get(f"{half.url}/v1/dossiers/{dossier_ids[0]}").status_code == 200
 
 
 @pytest.mark.parametrize("place", ["embedded"], indirect=True)
