@@ -13,6 +13,7 @@ from services.registry.figure_board import FigureBoard
 from services.registry.http.api import api
 from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
+from services.registry.metrics.announcing import of_journal
 from services.registry.metrics.figures import of_figures
 from services.registry.projection import apply, empty, renew
 from services.registry.queries import Queries
@@ -56,7 +57,7 @@ class Registry:
         health.troubled("database", "starting")
         application = api(self._queries, clock=self._clock, due_soon_hours=self._settings.due_soon_hours)
         board = self._board()
-        ops = ops_app(health, self._metrics(board), application.openapi)
+        ops = ops_app("registry", health, self._metrics(board), application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             tasks.create_task(listen(application, host=self._settings.host, port=self._settings.port))
@@ -74,7 +75,7 @@ class Registry:
         return FigureBoard(reader, reference, self._clock, minutes=self._settings.figures_minutes)
 
     def _metrics(self, board: FigureBoard) -> CollectorRegistry:
-        subjects = [lambda: of_figures(board)]
+        subjects = [lambda: of_figures(board), lambda: of_journal(self._database, self._clock)]
         return metrics(self._queries, lambda: self._follower.lag, clock=self._clock, more=subjects)
 
     def create(self) -> None:

@@ -58,14 +58,14 @@ def test_health_says_what_is_wrong() -> None:
         assert answer.json() == {"ready": False, "troubles": {"store": "store-unavailable"}}
         assert (await client.get("/health/live")).status_code == 200
 
-    asked(ops_app(health, CollectorRegistry()), ask)
+    asked(ops_app("test", health, CollectorRegistry()), ask)
 
 
 def test_a_process_that_cannot_go_on_is_not_alive() -> None:
     async def ask(client: httpx.AsyncClient) -> None:
         assert (await client.get("/health/live")).status_code == 503
 
-    asked(ops_app(Health(lambda: False), CollectorRegistry()), ask)
+    asked(ops_app("test", Health(lambda: False), CollectorRegistry()), ask)
 
 
 def test_metrics_are_prometheus_text() -> None:
@@ -77,7 +77,7 @@ def test_metrics_are_prometheus_text() -> None:
         assert answer.headers["content-type"].startswith("text/plain")
         assert "papers_total 3.0" in answer.text
 
-    asked(ops_app(Health(), registry), ask)
+    asked(ops_app("test", Health(), registry), ask)
 
 
 def test_api_documents_need_nothing_from_outside() -> None:
@@ -93,7 +93,7 @@ def test_api_documents_need_nothing_from_outside() -> None:
         (document,) = re.findall(r"url: '([^']+)'", page)
         assert (await client.get(document)).json()["info"]["title"] == "the first port"
 
-    asked(ops_app(Health(), CollectorRegistry(), api_document), ask)
+    asked(ops_app("test", Health(), CollectorRegistry(), api_document), ask)
 
 
 def test_a_service_without_an_api_has_no_documents() -> None:
@@ -101,7 +101,7 @@ def test_a_service_without_an_api_has_no_documents() -> None:
         for path in ("/docs", "/openapi.json", "/redoc"):
             assert (await client.get(path)).status_code == 404
 
-    asked(ops_app(Health(), CollectorRegistry()), ask)
+    asked(ops_app("test", Health(), CollectorRegistry()), ask)
 
 
 def test_a_request_under_way_is_finished() -> None:
