@@ -11,6 +11,7 @@ from tests.monitoring.promtool import Series, evaluated, promtool
 
 EXPRESS, BULK = 'lane="express"', 'lane="bulk"'
 READY, PARTITIONS = 'hoso_ready{service="intake"}', f"hoso_ocr_partitions{{{EXPRESS}}}"
+REGISTRY = 'hoso_ready{service="registry"}'
 UNANNOUNCED = "hoso_intake_unannounced_oldest_seconds"
 OLDEST = f"hoso_intake_papers_in_work_oldest_seconds{{{EXPRESS}}}"
 RELAY = 'hoso_troubled{service="intake",part="relay"}'
@@ -23,7 +24,8 @@ TOLD_IN_TIME = 'hoso_intake_announcement_seconds_bucket{le="5.0"}'
 AWAY = "_x5000"  # no samples at all
 HEALTHY = {
     READY: "1x5000",
-    'hoso_ready{service="registry"}': "1x5000",
+    REGISTRY: "1x5000",
+    "hoso_registry_up": "1x5000",
     PARTITIONS: "4x5000",
     f"hoso_ocr_partitions{{{BULK}}}": "4x5000",
     UNANNOUNCED: "0x5000",
@@ -66,8 +68,9 @@ CASES: dict[str, list[Case]] = {
         quiet({READY: "1x28 0x60"}),
     ],
     "HosoRegistryAway": [
-        fires({'hoso_ready{service="registry"}': AWAY}, 'service="registry"'),
-        quiet({'hoso_ready{service="registry"}': "0x60"}),
+        fires({REGISTRY: AWAY, 'hoso_ready{service="registry-projection"}': "1x60"}),
+        quiet({REGISTRY: "0x60"}),
+        quiet({REGISTRY: AWAY, 'hoso_ready{service="registry-api"}': "1x60"}),
     ],
     "HosoExpressLaneWithoutWorkers": [
         fires({PARTITIONS: "0x60", OLDEST: "0+60x60"}),
@@ -117,6 +120,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "HosoProjectionBehind": [
         fires({"hoso_registry_projection_lag_records": "2000x60"}),
+        fires({"hoso_registry_up": AWAY}),
         quiet({"hoso_registry_projection_lag_records": "0x25 2000x60"}),
         quiet({"hoso_registry_projection_lag_records": "900x60"}),
     ],

@@ -34,7 +34,7 @@ def board() -> Dashboard:
 
 
 def _services() -> list[panels.AnyPanel]:
-    ready = 'max(hoso_ready{{service="{}"}})'
+    ready = 'max(hoso_ready{{service=~"{}.*"}})'  # the registry may be two: registry-api and registry-projection
     parts = {"intake": "Tiếp nhận", "registry": "Sổ theo dõi", "ocr-express": "Làn nhanh", "ocr-bulk": "Làn lưu trữ"}
     return [
         *(

@@ -13,6 +13,7 @@ from grafana_foundation_sdk.models.dashboard import (
     DataSourceRef,
     DataTransformerConfig,
     Panel,
+    RowPanel,
     Threshold,
     ThresholdsMode,
     VariableOption,
@@ -25,7 +26,7 @@ SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
 GREEN, YELLOW, RED = "green", "yellow", "red"
 PERCENT, SECONDS, SHORT, BYTES, PER_SECOND = "percentunit", "s", "short", "bytes", "cps"
 STARTED = "hoso_ready and on (job, instance) (time() - process_start_time_seconds < 120)"
-_HEIGHT = 8
+_HEIGHT, _COLUMNS = 8, 24
 AnyPanel = Builder[Panel]
 
 
@@ -125,7 +126,23 @@ def board(
         made = made.with_row(dashboard.Row(name))
         for panel in panels:
             made = made.with_panel(panel)
-    return made.build()
+    built = made.build()
+    _lay_out(built.panels or [])
+    return built
+
+
+def _lay_out(panels: Sequence[Panel | RowPanel]) -> None:
+    """Put panels side by side; the SDK begins a new line only after one that is full to the last column."""
+    x = y = height = 0
+    for panel in panels:
+        place = panel.grid_pos
+        assert place is not None
+        if isinstance(panel, RowPanel) or x + place.w > _COLUMNS:
+            x, y, height = 0, y + height, 0
+        if isinstance(panel, RowPanel):
+            place.w, place.h = _COLUMNS, 1
+        place.x, place.y = x, y
+        x, height = x + place.w, max(height, place.h)
 
 
 def _sources() -> dashboard.DatasourceVariable:
