@@ -89,7 +89,7 @@ def exported() -> Mapping[str, list[Described]]:
 
 def recorded() -> dict[str, str]:
     """Return the series the rules record, with the files they are in."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(RULES.glob("*.yml")):
         found |= dict.fromkeys(re.findall(r"- record: (\S+)", path.read_text()), path.name)
     return found

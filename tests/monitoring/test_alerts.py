@@ -167,7 +167,7 @@ def test_an_alert_fires_where_it_must_and_no_other_page_does(alert: str, case: C
     if expected:
         pages = expected if alerts()[alert]["labels"]["severity"] == "page" else []
         expectations['ALERTS{alertstate="firing",severity="page"}'] = pages
-    evaluated(tmp_path, HEALTHY | case.series, expectations, minute=case.minute, interval=case.interval)
+    evaluated(tmp_path, {**HEALTHY, **case.series}, expectations, minute=case.minute, interval=case.interval)
 
 
 def test_nothing_fires_in_health(tmp_path: Path) -> None:

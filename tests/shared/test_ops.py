@@ -76,8 +76,28 @@ def test_metrics_are_prometheus_text() -> None:
         answer = await client.get("/metrics")
         assert answer.headers["content-type"].startswith("text/plain")
         assert "papers_total 3.0" in answer.text
+        assert "process_start_time_seconds" in answer.text
 
     asked(ops_app("test", Health(), registry), ask)
+
+
+def test_prometheus_is_told_of_health_by_part() -> None:
+    health, registry = Health(tolerated=["relay"]), CollectorRegistry()
+    ops_app("intake", health, registry)
+
+    def troubled(part: str) -> float | None:
+        return registry.get_sample_value("hoso_troubled", {"service": "intake", "part": part})
+
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 1
+    health.troubled("relay", "log-unavailable")
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 1
+    assert (troubled("relay"), troubled("store")) == (1, None)
+    health.troubled("hoso.papers.express/3", "store-unavailable")
+    health.troubled("hoso.papers.express/4", "store-unavailable")
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 0
+    assert (troubled("hoso.papers.express"), troubled("hoso.papers.express/3")) == (1, None)
+    health.recovered("relay")
+    assert troubled("relay") is None
 
 
 def test_api_documents_need_nothing_from_outside() -> None:
