@@ -76,10 +76,9 @@ class Relay:
 
     def _meet(self, cluster_id: str) -> bool:
         with self._database.transaction() as connection:
-            is_new = self._journal.meet(connection, cluster_id)
-            if is_new:
-                self._heard_before = self._journal.newest(connection)
-            return is_new
+            # in order: what waits below something announced was announced once and comes again
+            self._heard_before = max(self._heard_before, self._journal.announced_until(connection))
+            return self._journal.meet(connection, cluster_id)
 
     async def announce(self, publisher: Publisher) -> int:
         """Announce one batch and return how many events that was."""

@@ -121,6 +121,7 @@ def test_announcements_of_papers_are_timed_and_repeats_are_not(any_office: Offic
     office.add_one(dossier["id"], picture(1))
     announce(office, log)
     assert [heard(seconds) for seconds in (0.05, 5, 10)] == [1, 1, 2]
+    office.add_one(dossier["id"], picture(2))
     office.clock.advance(seconds=900)
     announce(office, FakeLog())
-    assert [heard(seconds) for seconds in (5, 10, 1800)] == [1, 2, 2]
+    assert [heard(seconds) for seconds in (5, 10, 1800)] == [1, 2, 3]
