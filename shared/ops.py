@@ -12,7 +12,13 @@ from fastapi import FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from shared.health import Health
 from shared.health_metrics import HealthCollector
@@ -30,6 +36,7 @@ def ops_app(
     ``/metrics`` is Prometheus' text, with the health of ``service`` and what its process uses;
     ``/openapi.json`` and, for people, ``/docs`` describe the first port where there is one.
     """
+    disable_created_metrics()  # a series more for each of a counter, which nobody asks for
     metrics.register(HealthCollector(service, health))
     ProcessCollector(registry=metrics)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

@@ -77,6 +77,7 @@ def test_metrics_are_prometheus_text() -> None:
         assert answer.headers["content-type"].startswith("text/plain")
         assert "papers_total 3.0" in answer.text
         assert "process_start_time_seconds" in answer.text
+        assert "papers_created" not in answer.text
 
     asked(ops_app("test", Health(), registry), ask)
 
