@@ -1,9 +1,8 @@
-"""A real Prometheus beside the demo: it finds every metric we document, and the dashboards' and rules' queries find data."""
+"""A real Prometheus beside the demo finds every metric documented, and data for the dashboards' and rules' queries."""
 
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
