@@ -65,7 +65,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
             assert wait_until(lambda: len(found(prometheus, "hoso_ready == 1")) == len(PARTS))
             began = time.monotonic()
             demo.drive(scans_in(demo.SPECIMENS), out, hoso, subscriber=subscriber, clerk=clerk, began=began)
-            assert wait_until(lambda: found(prometheus, "hoso_registry_target_reached_ratio"))
+            assert wait_until(lambda: bool(found(prometheus, "hoso_registry_target_reached_ratio")))
             yield prometheus
 
 
