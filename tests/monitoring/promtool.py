@@ -9,6 +9,7 @@ from typing import Any
 
 from deploy.monitoring.rules_files import FILES
 
+_LOOKS_BACK_MINUTES = 5
 Series = Mapping[str, str]  # a series and its values as promtool writes them
 
 
@@ -24,7 +25,11 @@ def promtool(*arguments: str) -> str:
 def evaluated(
     folder: Path, series: Series, expectations: Mapping[str, Sequence[str]], *, minute: int, interval: int = 1
 ) -> None:
-    """Check what expressions find at a minute, given series with a sample every so many minutes; each finds ones."""
+    """Check what expressions find at a minute, given series with a sample every so many minutes; each finds ones.
+
+    Groups are evaluated in no order, so a rule may see what another recorded an interval ago: 5 minutes are too many.
+    """
+    assert interval < _LOOKS_BACK_MINUTES
     tests = [
         {"expr": expression, "eval_time": f"{minute}m", "exp_samples": [{"labels": s, "value": 1} for s in found]}
         for expression, found in expectations.items()

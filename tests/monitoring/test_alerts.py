@@ -114,9 +114,9 @@ CASES: dict[str, list[Case]] = {
         quiet({TOLD: "0+10000x1200", TOLD_IN_TIME: "0+9993x1200"}, minute=4400, interval=4),
     ],
     "HosoDossiersOverdueFasterThanSettled": [
-        fires(dossiers("10+1x500", "0+0.5x500"), 'unit="A"', minute=1600, interval=10),
-        quiet(dossiers("10+1x500", "0+2x500"), minute=1600, interval=10),
-        quiet(dossiers("10+0.02x500", "0x500"), minute=1600, interval=10),
+        fires(dossiers("10+1x1200", "0+0.5x1200"), 'unit="A"', minute=1600, interval=4),
+        quiet(dossiers("10+1x1200", "0+2x1200"), minute=1600, interval=4),
+        quiet(dossiers("10+0.01x1200", "0x1200"), minute=1600, interval=4),
     ],
     "HosoProjectionBehind": [
         fires({"hoso_registry_projection_lag_records": "2000x60"}),
