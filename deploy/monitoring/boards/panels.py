@@ -54,8 +54,12 @@ def number(title: str, about: str, expression: str, *, unit: str = SHORT, levels
     """Return one number; red and yellow where there are levels."""
     panel = stat.Panel().title(title).description(about).unit(unit).datasource(SOURCE).height(4).span(4)
     panel = panel.with_target(_query(expression).instant()).no_value("–")
-    panel = panel.color_mode(common_models.BigValueColorMode.VALUE)
+    panel = panel.color_mode(common_models.BigValueColorMode.VALUE).reduce_options(_newest())
     return panel.thresholds(levels.thresholds() if levels else _plain())
+
+
+def _newest() -> common.ReduceDataOptions:
+    return common.ReduceDataOptions().calcs(["lastNotNull"])
 
 
 def _plain() -> dashboard.ThresholdsConfig:
@@ -75,7 +79,7 @@ def lines(
     panel = timeseries.Panel().title(title).description(about).unit(unit).datasource(SOURCE).height(_HEIGHT).span(span)
     panel = panel.min(0).fill_opacity(8).show_points(common_models.VisibilityMode.NEVER)
     for place, (legend, expression) in enumerate(expressions.items()):
-        panel = panel.with_target(_query(expression).legend_format(legend).ref_id(chr(ord("A") + place)))
+        panel = panel.with_target(_query(expression, place).legend_format(legend))
     if levels is not None:
         style = common.GraphThresholdsStyleConfig().mode(common_models.GraphThresholdsStyleMode.DASHED)
         panel = panel.thresholds(levels.thresholds()).thresholds_style(style)
@@ -89,7 +93,7 @@ def by_unit(
     link = dashboard.DashboardLink("Xem riêng đơn vị này").url(f"/d/{board}?var-unit=${{__field.labels.unit}}")
     panel = bargauge.Panel().title(title).description(about).unit(unit).datasource(SOURCE).height(_HEIGHT).span(12)
     panel = panel.with_target(_query(expression).instant().legend_format("{{unit}}")).data_links([link]).min(0)
-    panel = panel.orientation(common_models.VizOrientation.HORIZONTAL)
+    panel = panel.orientation(common_models.VizOrientation.HORIZONTAL).reduce_options(_newest())
     return panel.thresholds(levels.thresholds() if levels else _plain())
 
 
@@ -99,15 +103,14 @@ def rows(
     """Return a table of what expressions find now, joined by their labels; names of columns in Vietnamese."""
     panel = table.Panel().title(title).description(about).unit(unit).datasource(SOURCE).height(_HEIGHT).span(12)
     for place, expression in enumerate(expressions):
-        query = _query(expression).instant().format(PromQueryFormat.TABLE)
-        panel = panel.with_target(query.ref_id(chr(ord("A") + place)))
+        panel = panel.with_target(_query(expression, place).instant().format(PromQueryFormat.TABLE))
     hidden = {"excludeByName": {"Time": True, "job": True, "instance": True}, "renameByName": dict(names)}
     panel = panel.with_transformation(DataTransformerConfig(id_val="merge", options={}))
     return panel.with_transformation(DataTransformerConfig(id_val="organize", options=hidden))
 
 
-def _query(expression: str) -> Dataquery:
-    return Dataquery().expr(expression).datasource(SOURCE)
+def _query(expression: str, place: int = 0) -> Dataquery:
+    return Dataquery().expr(expression).datasource(SOURCE).ref_id(chr(ord("A") + place))
 
 
 def board(
@@ -132,10 +135,10 @@ def board(
 
 
 def _lay_out(panels: Sequence[Panel | RowPanel]) -> None:
-    """Put panels side by side; the SDK begins a new line only after one that is full to the last column."""
+    """Number panels and put them side by side; the SDK begins a new line only after one that is full to the last column."""
     x = y = height = 0
-    for panel in panels:
-        place = panel.grid_pos
+    for position, panel in enumerate(panels, start=1):
+        panel.id_val, place = position, panel.grid_pos
         assert place is not None
         if isinstance(panel, RowPanel) or x + place.w > _COLUMNS:
             x, y, height = 0, y + height, 0
