@@ -135,7 +135,7 @@ def board(
 
 
 def _lay_out(panels: Sequence[Panel | RowPanel]) -> None:
-    """Number panels and put them side by side; the SDK begins a new line only after one that is full to the last column."""
+    """Number panels and put them side by side; the SDK begins a new line only after a full one."""
     x = y = height = 0
     for position, panel in enumerate(panels, start=1):
         panel.id_val, place = position, panel.grid_pos
