@@ -107,6 +107,12 @@ class Journal:
         connection.execute(update(self.rows).where(self.rows.c.announced_at.is_not(None)).values(announced_at=None))
         return True
 
+    def announced_until(self, connection: Connection) -> int:
+        """Return the position of the newest event that was announced, 0 where there is none."""
+        rows = self.rows.c
+        newest = select(rows.position).where(rows.announced_at.is_not(None)).order_by(rows.position.desc()).limit(1)
+        return connection.execute(newest).scalar() or 0
+
     def backlog(self, connection: Connection) -> Backlog:
         """Return how much was not announced yet, and since when."""
         rows = self.rows.c

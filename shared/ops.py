@@ -12,12 +12,20 @@ from fastapi import FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from shared.health import Health
+from shared.health_metrics import HealthCollector
 
 
 def ops_app(
+    service: str,
     health: Health,
     metrics: CollectorRegistry,
     api_document: Callable[[], dict[str, Any]] | None = None,
@@ -25,9 +33,13 @@ def ops_app(
     """Return the application of the second port.
 
     ``/health/live`` and ``/health/ready`` answer 200 or 503, ready with what is wrong and why;
-    ``/metrics`` is Prometheus' text; ``/openapi.json`` and, for people, ``/docs`` describe the first
-    port where there is one.
+    ``/metrics`` is Prometheus' text, with the health of ``service`` and what its process uses;
+    ``/openapi.json`` and, for people, ``/docs`` describe the first port where there is one.
     """
+    # else each series of a counter has another beside it, which nobody asks for
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    metrics.register(HealthCollector(service, health))
+    ProcessCollector(registry=metrics)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     # async: a slow scrape must not take the threads that liveness would need

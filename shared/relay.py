@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from shared.clock import Clock
 from shared.database import Database
@@ -12,11 +13,15 @@ from shared.log import Log, Message, Publisher
 
 BATCH_EVENTS = 500
 GATHER_SECONDS = 0.05
+Heard = Callable[[Sequence[Message], datetime], None]
 log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Announces what one journal holds, at least once, and marks what the broker acknowledged."""
+    """Announces what one journal holds, at least once, and marks what the broker acknowledged.
+
+    ``heard`` is called with what the broker acknowledged and when, without what it only hears again.
+    """
 
     def __init__(
         self,
@@ -27,6 +32,7 @@ class Relay:
         lease: HeldLease,
         clock: Clock,
         idle_seconds: float = 0.1,
+        heard: Heard | None = None,
     ) -> None:
         self._database = database
         self._journal = journal
@@ -35,6 +41,8 @@ class Relay:
         self._clock = clock
         self._idle_seconds = idle_seconds
         self._wake = asyncio.Event()
+        self._heard = heard
+        self._heard_before = 0  # up to this position of the journal
 
     def wake(self) -> None:
         """Say that there is something to announce, so that nobody waits for the next look."""
@@ -68,6 +76,8 @@ class Relay:
 
     def _meet(self, cluster_id: str) -> bool:
         with self._database.transaction() as connection:
+            # in order: what waits below something announced was announced once and comes again
+            self._heard_before = max(self._heard_before, self._journal.announced_until(connection))
             return self._journal.meet(connection, cluster_id)
 
     async def announce(self, publisher: Publisher) -> int:
@@ -75,16 +85,25 @@ class Relay:
         batch = await asyncio.to_thread(self._waiting)
         if batch:
             await publisher.publish([message for _, message in batch])
-            await asyncio.to_thread(self._mark, [position for position, _ in batch])
+            at = await asyncio.to_thread(self._mark, [position for position, _ in batch])
+            self._tell(batch, at)
         return len(batch)
+
+    def _tell(self, batch: Sequence[tuple[int, Message]], at: datetime) -> None:
+        fresh = [message for position, message in batch if position > self._heard_before]
+        self._heard_before = max(self._heard_before, batch[-1][0])
+        if self._heard is not None and fresh:
+            self._heard(fresh, at)
 
     def _waiting(self) -> Sequence[tuple[int, Message]]:
         with self._database.reading() as connection:
             return self._journal.waiting(connection, BATCH_EVENTS)
 
-    def _mark(self, positions: Sequence[int]) -> None:
+    def _mark(self, positions: Sequence[int]) -> datetime:
+        now = self._clock.now()
         with self._database.transaction() as connection:
-            self._journal.mark(connection, positions, self._clock.now())
+            self._journal.mark(connection, positions, now)
+        return now
 
     async def _pause(self, announced: int) -> None:
         if announced:

@@ -18,7 +18,7 @@ from deploy.local.servers import (
     ServerProcess,
     VersityGateway,
 )
-from deploy.local.wiring import SCRAPED, settings_for
+from deploy.local.wiring import RULES, SCRAPED, settings_for
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,7 +46,7 @@ def _run(folder: Path, running: ExitStack) -> None:
     minio = Minio(folder / "minio", port=preferred_port(9000))
     versity = VersityGateway(folder / "versitygw", port=preferred_port(7070))
     postgresql = PostgreSQL(folder / "postgresql", port=preferred_port(5432))
-    prometheus = Prometheus(folder / "prometheus", SCRAPED, port=preferred_port(9090))
+    prometheus = Prometheus(folder / "prometheus", SCRAPED, port=preferred_port(9090), rules=RULES)
     servers: Sequence[ServerProcess] = [kafka, minio, versity, postgresql, prometheus]
     for server in servers:
         running.enter_context(server)

@@ -15,7 +15,10 @@ from deploy.local.programs import installed
 
 
 class Prometheus(ServerProcess):
-    """Prometheus: `url` is its address; `targets` maps a job's name to the host:port pairs it scrapes."""
+    """Prometheus: `url` is its address; `targets` maps a job's name to the host:port pairs it scrapes.
+
+    `rules` is a folder of rule files, looked at as often as targets are scraped.
+    """
 
     name = "prometheus"
 
@@ -26,10 +29,12 @@ class Prometheus(ServerProcess):
         *,
         port: int | None = None,
         scrape_interval_seconds: int = 5,
+        rules: Path | None = None,
     ) -> None:
         super().__init__(data_folder, port=port)
         self._targets = targets
         self._scrape_interval_seconds = scrape_interval_seconds
+        self._rules = rules
 
     @property
     def url(self) -> str:
@@ -48,7 +53,14 @@ class Prometheus(ServerProcess):
         interval = f"{self._scrape_interval_seconds}s"
         # JSON is YAML
         self._configuration_file.write_text(
-            json.dumps({"global": {"scrape_interval": interval}, "scrape_configs": jobs}, indent=1)
+            json.dumps(
+                {
+                    "global": {"scrape_interval": interval, "evaluation_interval": interval},
+                    "rule_files": [f"{self._rules.absolute()}/*.yml"] if self._rules else [],
+                    "scrape_configs": jobs,
+                },
+                indent=1,
+            )
         )
 
     def _command(self) -> Sequence[str]:

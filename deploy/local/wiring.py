@@ -1,10 +1,13 @@
 """The HOSO_ settings that put hoso on real servers instead of the embedded ones."""
 
+from pathlib import Path
+
 from deploy.local.broker import Kafka
 from deploy.local.database import PostgreSQL
 from deploy.local.object_stores import Minio, VersityGateway
 from deploy.local.ports import HOST
 
+RULES = Path(__file__).parents[1] / "monitoring" / "rules"
 # the second ports `make run` serves metrics on, as the services' settings have them by default
 SCRAPED = {
     "intake": [f"{HOST}:9081"],

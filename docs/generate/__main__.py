@@ -4,22 +4,25 @@ import argparse
 import sys
 from pathlib import Path
 
-from docs.generate import events, facts, settings
+from deploy.monitoring import boards
+from docs.generate import events, facts, metrics, settings
 
 ROOT = Path(__file__).parents[2]
 
 
 def documents() -> dict[Path, str]:
     """Return every generated document: its place and its content."""
-    found = {**events.documents(), **settings.documents(), **facts.documents()}
-    return {ROOT / name: content for name, content in found.items()}
+    sources = (events, settings, facts, metrics, boards)
+    return {ROOT / name: content for source in sources for name, content in source.documents().items()}
 
 
 def stale() -> list[Path]:
     """Return the documents that are not as the code says, and those nothing generates any more."""
     wanted = documents()
     changed = [path for path, content in wanted.items() if not path.exists() or path.read_text() != content]
-    left_over = [path for path in (ROOT / events.FOLDER).rglob("*") if path.is_file() and path not in wanted]
+    folders = (ROOT / events.FOLDER, ROOT / boards.FOLDER)
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    left_over = [path for path in files if path not in wanted]
     return sorted(changed + left_over)
 
 

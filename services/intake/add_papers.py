@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
@@ -129,7 +130,7 @@ def enter_papers(entries: Entries, dossier_id: UUID, papers: Sequence[Paper], *,
     """Enter the papers a dossier does not have yet into the ledger, and announce them."""
     dossier = entries.lock(dossier_id)
     placed = _placed(entries.twins(dossier_id, [paper.sha256 for paper in papers]), papers)
-    fresh = in_line(dossier, [p.paper for p in placed if not p.duplicate])
+    fresh = in_line(dossier, [p.paper for p in placed if not p.duplicate], act.at)
     if fresh:
         entries.add_papers(fresh)
         dossier = announce_papers(entries, dossier, fresh, act=act)
@@ -145,9 +146,9 @@ def _placed(twins: Sequence[Paper], papers: Sequence[Paper]) -> list[Placed]:
     return placed
 
 
-def in_line(dossier: Dossier, papers: Sequence[Paper]) -> list[Paper]:
-    """Return papers with the sequence each has in the dossier it joins."""
-    return [replace(paper, sequence=dossier.sequence + n) for n, paper in enumerate(papers, start=1)]
+def in_line(dossier: Dossier, papers: Sequence[Paper], at: datetime) -> list[Paper]:
+    """Return papers with the sequence each has in the dossier it joins now."""
+    return [replace(paper, sequence=dossier.sequence + n, accepted_at=at) for n, paper in enumerate(papers, start=1)]
 
 
 def announce_papers(entries: Entries, dossier: Dossier, papers: Sequence[Paper], *, act: Act) -> Dossier:

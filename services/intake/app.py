@@ -56,7 +56,12 @@ class Intake:
         self._registry.register(LedgerFigures(self._database, self._clock))
         self._metrics = Metrics(self._registry)
         self._relay = Relay(
-            self._database, tables.journal, broker, lease=self._lease("intake-relay"), clock=self._clock
+            self._database,
+            tables.journal,
+            broker,
+            lease=self._lease("intake-relay"),
+            clock=self._clock,
+            heard=self._metrics.announced,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._desk = self._new_desk()
@@ -93,7 +98,7 @@ class Intake:
         policy = FailurePolicy(health)
         health.troubled("ledger", "starting")
         application = self.application()
-        ops = ops_app(health, self._registry, application.openapi)
+        ops = ops_app("intake", health, self._registry, application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.host, port=self._settings.ops_port))
             tasks.create_task(
@@ -106,6 +111,7 @@ class Intake:
                 tasks.create_task(policy.forever(name, work))
 
     def _endless(self) -> dict[str, Endless]:
+        outcomes = partial(learn_outcomes, told=self._metrics.outcome)
         works: dict[str, Endless] = {
             "ledger": probing(self._database.check),
             "store": probing(self._store.check),
@@ -115,7 +121,7 @@ class Intake:
             # a name of its own since limits and calendars are learned: what the one before read is read again
             "reference": self._follower("intake-reference-2", REFERENCE, learn_reference).run,
             "recount": while_leading(self._lease("intake-recount"), Recounter(self._desk, clock=self._clock).run),
-            "outcomes": self._follower("intake-outcomes", DOSSIERS, learn_outcomes).run,
+            "outcomes": self._follower("intake-outcomes", DOSSIERS, outcomes).run,
             "sweep": while_leading(self._lease("intake-sweep"), self.sweeper().run),
         }
         if self._settings.inbox is not None:

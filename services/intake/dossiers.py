@@ -91,8 +91,8 @@ class Paper:
 
     ``kept_under`` is the dossier id its objects are stored under: the dossier's own, or, while
     the paper waits in a tray, one that no dossier has.
-    ``sequence`` is its dossier's when it joined. ``revision`` is that of its newest document,
-    ``revisions_asked`` the last one somebody asked for.
+    ``sequence`` is its dossier's when it joined, ``accepted_at`` when that was. ``revision`` is
+    that of its newest document, ``revisions_asked`` the last one somebody asked for.
     """
 
     id: UUID
@@ -107,6 +107,7 @@ class Paper:
     sha256: str
     state: PaperState
     received_at: datetime
+    accepted_at: datetime | None = None
     sequence: int | None = None
     reason: str | None = None
     version: str | None = None

@@ -1,7 +1,7 @@
 """What intake takes from the log into its ledger: units, procedures, calendars, and what became of papers."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -23,6 +23,7 @@ from shared.log import Record
 from shared.topics import Lane
 from shared.working_time import Limit, TimeUnit
 
+Told = Callable[[Lane, PaperState, float], None]  # what came of a paper so many seconds after its acceptance
 log = logging.getLogger(__name__)
 _OUTCOMES = {b"vn.hoso.paper.digitised.v1", b"vn.hoso.paper.failed.v1"}
 _WHAT_CAME_OF_IT = (
@@ -92,8 +93,11 @@ def check_reference(database: Database) -> None:
             raise ReferenceMissing("no procedure is known yet")
 
 
-def learn_outcomes(connection: Connection, records: Sequence[Record]) -> None:
-    """Write down what became of papers, and who must look at them; hearing it again changes nothing."""
+def learn_outcomes(connection: Connection, records: Sequence[Record], *, told: Told | None = None) -> None:
+    """Write down what became of papers, and who must look at them; hearing it again changes nothing.
+
+    ``told`` is called with the first outcome of each paper; a transaction that is repeated calls it again.
+    """
     for record in records:
         # most of the topic is what we said ourselves: do not even decode it
         if dict(record.headers).get("ce_type") not in _OUTCOMES:
@@ -101,10 +105,15 @@ def learn_outcomes(connection: Connection, records: Sequence[Record]) -> None:
         event = _event(record)
         if event is None:
             continue
+        act = nobody(event.time, event.correlation_id)
+        first, state = None, PaperState.DIGITISED
         if isinstance(event.data, PaperDigitised):
-            _digitised(connection, event.data, nobody(event.time, event.correlation_id))
+            first = _digitised(connection, event.data, act)
         elif isinstance(event.data, PaperFailed):
-            _failed(connection, event.data, nobody(event.time, event.correlation_id))
+            first, state = _failed(connection, event.data, act), PaperState.FAILED
+        if first is not None and told is not None:
+            seconds = (event.time - (first.accepted_at or first.received_at)).total_seconds()
+            told(Lane(first.lane), state, max(seconds, 0))
 
 
 def _event(record: Record) -> Event | None:
@@ -115,16 +124,18 @@ def _event(record: Record) -> Event | None:
         return None
 
 
-def _digitised(connection: Connection, data: PaperDigitised, act: Act) -> None:
+def _digitised(connection: Connection, data: PaperDigitised, act: Act) -> Any:
+    """Write it down and return the paper's row as it was, if this is the first that came of it."""
     at = act.at
     paper = _paper(connection, data)
     if paper is None or not _is_news(paper, data, at):
-        return
+        return None
     facts = {name: getattr(data, name) for name in _WHAT_CAME_OF_IT}
     facts |= {name: list(getattr(data, name)) for name in ("review_reasons", "review_fields")}
     _write(connection, data, state=PaperState.DIGITISED, reason=None, digitised_at=at, **facts)
     review_as_read(SqlReviews(connection), data, Lane(paper.lane), at=at)
     record_as_read(SqlEntries(connection), data.dossier_id, data.paper_id, act=act)
+    return paper if paper.state == PaperState.ACCEPTED else None
 
 
 def _is_news(paper: Any, data: PaperDigitised, at: datetime) -> bool:
@@ -137,10 +148,11 @@ def _is_news(paper: Any, data: PaperDigitised, at: datetime) -> bool:
     return bool(is_other and (paper.digitised_at is None or at >= paper.digitised_at))
 
 
-def _failed(connection: Connection, data: PaperFailed, act: Act) -> None:
+def _failed(connection: Connection, data: PaperFailed, act: Act) -> Any:
+    """Write it down and return the paper's row as it was, if this is the first that came of it."""
     paper = _paper(connection, data)
     if paper is None:
-        return
+        return None
     if data.reason == Refusal.SECRET and paper.state != PaperState.REFUSED:
         # whatever was known of it is known no more
         nothing = dict.fromkeys((*_WHAT_CAME_OF_IT, "review_reasons", "review_fields")) | {"revision": 0}
@@ -150,11 +162,13 @@ def _failed(connection: Connection, data: PaperFailed, act: Act) -> None:
     elif paper.state == PaperState.ACCEPTED:
         # a paper that was digitised stays so, whatever a later attempt says
         _write(connection, data, state=PaperState.FAILED, reason=data.reason)
+        return paper
+    return None
 
 
 def _paper(connection: Connection, data: PaperDigitised | PaperFailed) -> Any:
     p = t.paper.c
-    query = select(p.state, p.version, p.revision, p.digitised_at, p.lane)
+    query = select(p.state, p.version, p.revision, p.digitised_at, p.lane, p.received_at, p.accepted_at)
     return connection.execute(query.where(p.id == data.paper_id, p.dossier_id == data.dossier_id)).first()
 
 

@@ -229,6 +229,7 @@ class SqlEntries:
             "kept_under": paper.kept_under,
             "dossier_id": paper.dossier_id,
             "component_code": paper.component_code,
+            "accepted_at": paper.accepted_at,
             "sequence": paper.sequence,
             "state": paper.state,
         }

@@ -1,6 +1,7 @@
 """Every figure intake gives to Prometheus; labels come from closed lists only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -17,6 +18,7 @@ from services.intake.reviews import ReviewState
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import DatabaseUnavailable
+from shared.log import Message
 from shared.topics import Lane
 
 
@@ -48,6 +50,22 @@ class Metrics:
         self._seconds = Histogram(
             "hoso_intake_request_seconds", "Time to answer, without sending a file.", ["route"], registry=registry
         )
+        self._outcomes = Histogram(
+            "hoso_intake_paper_seconds",
+            "From a paper's acceptance to the first that came of it, by lane and what that was.",
+            ["lane", "outcome"],
+            registry=registry,
+            buckets=_PAPER_SECONDS,
+        )
+        self._announcements = Histogram(
+            "hoso_intake_announcement_seconds",
+            "From a paper's acceptance until the broker has heard of it; repeats for a new cluster are not counted.",
+            registry=registry,
+            buckets=_ANNOUNCEMENT_SECONDS,
+        )
+        for lane in Lane:  # a series that is there from the start can be alerted on
+            for state in (PaperState.DIGITISED, PaperState.FAILED):
+                self._outcomes.labels(lane.value, state.value)
 
     def added(self, addition: Addition | None) -> None:
         """Count the papers that were added to a dossier, if any were."""
@@ -76,12 +94,28 @@ class Metrics:
             transfer = stands.transfer
             self._transfers.labels(transfer.parcel.object.value, transfer.last.outcome.value).inc()
 
+    def outcome(self, lane: Lane, state: PaperState, seconds: float) -> None:
+        """Count the first that came of a paper, so many seconds after its acceptance."""
+        self._outcomes.labels(lane.value, state.value).observe(seconds)
+
+    def announced(self, messages: Sequence[Message], at: datetime) -> None:
+        """Count the papers among messages that the broker has heard of now."""
+        for message in messages:
+            headers = dict(message.headers)
+            if headers.get("ce_type") == _PAPER_ACCEPTED:
+                accepted_at = datetime.fromisoformat(headers["ce_time"].decode())
+                self._announcements.observe(max((at - accepted_at).total_seconds(), 0))
+
     def request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """Count a request."""
         self._requests.labels(_METHODS.get(method, "other"), route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
 
+# the objectives' limits, 60 s and 5 s, are bounds of buckets
+_PAPER_SECONDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 21600)
+_ANNOUNCEMENT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
+_PAPER_ACCEPTED = b"vn.hoso.paper.accepted.v1"
 _METHODS = {method: method for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
 
 
@@ -113,6 +147,7 @@ class LedgerFigures(Collector):
             backlog = t.journal.backlog(connection)
             trays = {row.lane: row.papers for row in connection.execute(waiting)}
             reviews = self._reviews(connection)
+            in_work = self._in_work(connection)
         age = (self._clock.now() - backlog.oldest).total_seconds() if backlog.oldest else 0
         tray = GaugeMetricFamily("hoso_intake_tray_papers", "Papers that wait in trays, by lane.", labels=["lane"])
         for lane in Lane:
@@ -121,8 +156,28 @@ class LedgerFigures(Collector):
             GaugeMetricFamily("hoso_intake_unannounced_events", "Events the broker has not heard.", backlog.events),
             GaugeMetricFamily("hoso_intake_unannounced_oldest_seconds", "Age of the oldest of them.", age),
             tray,
+            *in_work,
             *reviews,
         ]
+
+    def _in_work(self, connection: Connection) -> list[Metric]:
+        p, now = t.paper.c, self._clock.now()
+        query = select(p.lane, func.count().label("papers"), func.min(p.accepted_at).label("oldest"))
+        rows = connection.execute(query.where(p.state == PaperState.ACCEPTED).group_by(p.lane)).all()
+        counts = {row.lane: row.papers for row in rows}
+        ages = {row.lane: (now - row.oldest).total_seconds() for row in rows if row.oldest}
+        papers = GaugeMetricFamily(
+            "hoso_intake_papers_in_work", "Papers accepted of which nothing came yet, by lane.", labels=["lane"]
+        )
+        oldest = GaugeMetricFamily(
+            "hoso_intake_papers_in_work_oldest_seconds",
+            "Age of the oldest of them since its acceptance.",
+            labels=["lane"],
+        )
+        for lane in Lane:
+            papers.add_metric([lane.value], counts.get(lane.value, 0))
+            oldest.add_metric([lane.value], ages.get(lane.value, 0))
+        return [papers, oldest]
 
     def _reviews(self, connection: Connection) -> list[Metric]:
         r, now = t.review.c, self._clock.now()

@@ -105,6 +105,7 @@ paper = Table(
     Column("sha256", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("accepted_at", Moment),
     Column("sequence", Integer),
     Column("reason", Text),
     Column("version", Text),
@@ -130,6 +131,9 @@ Index(
     sqlite_where=paper.c.state == "waiting",
     postgresql_where=paper.c.state == "waiting",
 )
+
+_in_work = paper.c.state == "accepted"
+Index("paper_in_work", paper.c.lane, paper.c.accepted_at, sqlite_where=_in_work, postgresql_where=_in_work)
 
 review = Table(
     "review",

@@ -132,7 +132,7 @@ def _open(entries: Entries, paper: Paper, application: Application, *, form: For
 
 
 def _join(entries: Entries, dossier: Dossier, paper: Paper, *, act: Act) -> Dossier:
-    (joined,) = in_line(dossier, [paper])
+    (joined,) = in_line(dossier, [paper], act.at)
     entries.attach(joined)
     return announce_papers(entries, dossier, [joined], act=act)
 

@@ -7,6 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from typing import NoReturn
 
 from prometheus_client import CollectorRegistry
@@ -16,7 +17,7 @@ from services.ocr.assemble import build_digitiser, children_of
 from services.ocr.attempts import Attempts
 from services.ocr.children import Children
 from services.ocr.handle import Handler
-from services.ocr.metrics import OcrMetrics
+from services.ocr.metrics import LaneCollector, OcrMetrics
 from services.ocr.outbox import Outbox
 from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
@@ -70,6 +71,7 @@ class _Worker:
             longest_call_seconds=work_seconds + _STORE_SECONDS,
         )
         self._watchdog = worker.watch(self._faust)
+        self._registry.register(LaneCollector(settings.lane, partial(worker.standing, self._faust)))
 
     def _alive(self) -> bool:
         return self._watchdog.alive()
@@ -102,7 +104,7 @@ class _Worker:
 
     def _serve_ops(self) -> None:
         """Serve the second port on a loop of its own, which no work can hold up."""
-        app = ops_app(self._health, self._registry)
+        app = ops_app(f"ocr-{self._settings.lane}", self._health, self._registry)
         try:
             asyncio.run(serve(app, host=self._settings.ops_host, port=self._settings.port))
         finally:  # a worker nobody can look into is not run: its port is taken

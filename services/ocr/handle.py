@@ -86,6 +86,8 @@ class Handler:
         outcome = await self._settle(task)
         await self._outbox.publish(self._messages(task, outcome))
         self._metrics.paper(type(outcome).__name__.lower())
+        if isinstance(outcome, Failed):
+            self._metrics.dead_letter(outcome.reason)
         log.info("%s: paper %s slice %d", type(outcome).__name__.lower(), work.paper_id, work.slice)
         if task.attempts:
             await attempt(lambda: asyncio.to_thread(self._attempts.clear, work))
@@ -94,6 +96,7 @@ class Handler:
         log.warning("dead letter: %s at %s/%d", error.reason, record.topic, record.partition)
         await self._outbox.publish([dead_letter(record, error.reason, attempts=1)])
         self._metrics.paper("undecodable")
+        self._metrics.dead_letter(error.reason)
 
     async def _settle(self, task: _Task) -> Outcome:
         begun = await self._persist(task, self._begin)

@@ -38,6 +38,7 @@ _TEXTS = {
     "original-missing": ("không tìm thấy bản gốc", "the original is not there"),
     "attempts-exhausted": ("xử lý bị ngắt quá nhiều lần", "the work on it ended too often by force"),
 }
+REASONS = (*_TEXTS, "undecodable", "unexpected-error")
 
 
 def explain(reason: str) -> str:

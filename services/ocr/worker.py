@@ -10,6 +10,7 @@ import logging
 import os
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import faust.assignor
 from faust.types import AppT
 from faust.types.auth import CredentialsT
 
+from services.ocr.metrics import Standing
 from services.ocr.watchdog import EXIT_CODE, Trouble, Watchdog, membership_trouble
 from shared.failure import Failure, attempt
 from shared.log import Record
@@ -145,6 +147,20 @@ def coordinator_of(app: AppT) -> Any | None:
     thread: Any = app.consumer._thread  # type: ignore[attr-defined]  # noqa: SLF001
     consumer = thread._consumer  # noqa: SLF001
     return None if consumer is None else consumer._coordinator  # noqa: SLF001
+
+
+def standing(app: faust.App) -> Standing:
+    """Return where an application stands in its lane; asked from another thread, so it may be a moment old."""
+    if not app.started or app.should_stop or coordinator_of(app) is None:
+        return Standing()
+    consumer: Any = app.consumer
+    held = consumer.assignment()
+    committed = consumer._committed_offset  # noqa: SLF001  # private names; a test says when they go
+    lag = 0
+    for partition in held:
+        with suppress(AssertionError):  # it was taken away just now
+            lag += max((consumer.highwater(partition) or 0) - (committed.get(partition) or 0), 0)
+    return Standing(len(held), lag)
 
 
 def run(app: faust.App, loop: asyncio.AbstractEventLoop, *, on_started: Callable[[], None]) -> int:

@@ -16,6 +16,7 @@ from services.registry.figure_board import FigureBoard
 from services.registry.http.api import api
 from services.registry.load import NATIONAL_FOLDER, Report, announce, load, load_national, preview
 from services.registry.metrics import metrics
+from services.registry.metrics.announcing import of_journal
 from services.registry.metrics.figures import of_figures
 from services.registry.projection import apply, empty, renew
 from services.registry.queries import Queries
@@ -69,7 +70,8 @@ class Registry:
         board = self._board()
         # figures of the whole are told once: a sum over many answering processes would count them many times
         metrics = CollectorRegistry() if only is Half.API else self._metrics(board)
-        ops = ops_app(health, metrics, application.openapi)
+        name = "registry" if only is None else f"registry-{only}"
+        ops = ops_app(name, health, metrics, application.openapi)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(listen(ops, host=self._settings.ops_host, port=self._settings.ops_port))
             if only is not Half.PROJECTION:
@@ -107,7 +109,7 @@ class Registry:
         return FigureBoard(reader, reference, self._clock, minutes=self._settings.figures_minutes)
 
     def _metrics(self, board: FigureBoard) -> CollectorRegistry:
-        subjects = [lambda: of_figures(board)]
+        subjects = [lambda: of_figures(board), lambda: of_journal(self._database, self._clock)]
         return metrics(self._queries, lambda: self._follower.lag, clock=self._clock, more=subjects)
 
     def create(self) -> None:

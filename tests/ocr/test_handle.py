@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 
 from services.ocr.attempts import Attempts
 from services.ocr.digitise import Digitiser, Rules
@@ -228,6 +228,8 @@ def test_a_paper_that_can_never_succeed_is_announced_and_laid_aside(bench: Bench
     (letter,) = bench.log.records(DEAD_LETTERS.name)
     assert letter.value == bench.record().value
     assert dict(letter.headers)["hoso_reason"] == b"corrupt"
+    assert bench.counted("hoso_ocr_dead_letters_total", reason="corrupt") == 1
+    assert bench.counted("hoso_ocr_dead_letters_total", reason="encrypted") == 0
 
 
 def test_a_bug_is_laid_aside_like_a_paper_that_can_never_succeed(
@@ -242,6 +244,15 @@ def test_a_bug_is_laid_aside_like_a_paper_that_can_never_succeed(
     assert isinstance(event.data, PaperFailed)
     assert event.data.reason == "unexpected-error"
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_reasons_nobody_wrote_a_text_for_are_one_label(bench: Bench) -> None:
+    bench.pages = UnfitPaper(reason="Nguyễn-Thị-Canary")
+    bench.handle()
+    bench.handle(delivered(Message(EXPRESS.name, b"k", b"garbage")))
+    assert bench.counted("hoso_ocr_dead_letters_total", reason="other") == 1
+    assert bench.counted("hoso_ocr_dead_letters_total", reason="undecodable") == 1
+    assert b"Canary" not in generate_latest(bench.registry)
 
 
 class KilledError(BaseException):

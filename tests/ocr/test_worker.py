@@ -76,6 +76,10 @@ def test_papers_are_digitised_and_what_is_none_is_laid_aside(site: Site) -> None
     assert wait_until(worker.ready)
     assert metric(worker, 'hoso_ocr_papers_total{lane="express",outcome="digitised"}') == 1
     assert metric(worker, 'hoso_ocr_pages_total{lane="express",result="recognised"}') == 1
+    assert metric(worker, 'hoso_ocr_page_confidence_count{lane="express"}') == 1
+    assert metric(worker, 'hoso_ocr_partitions{lane="express"}') > 0
+    assert wait_until(lambda: metric(worker, 'hoso_ocr_lag_records{lane="express"}') == 0)
+    assert metric(worker, 'hoso_ready{service="ocr-express"}') == 1
     assert "ỦY BAN" not in worker.log_file.read_text()
     worker.stop()
     assert site.left_over() == []

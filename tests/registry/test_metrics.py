@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from services.registry.load import load
 from services.registry.metrics import metrics
+from services.registry.metrics.announcing import of_journal
 from services.registry.queries import Queries
 from services.registry.reference_store import TableReference
 from shared.database import Database
@@ -129,6 +130,22 @@ def test_without_its_database_it_says_so() -> None:
     assert value(text, "hoso_registry_up") == 0
     assert value(text, "hoso_registry_projection_lag_records") == 7
     assert "hoso_registry_papers" not in text
+
+
+def test_what_the_registry_has_not_announced_is_counted_and_aged(sqlite: Database) -> None:
+    clock = FakeClock(MORNING)
+
+    def told() -> list[float]:
+        more = [lambda: of_journal(sqlite, clock)]
+        text = generate_latest(metrics(Queries(sqlite), lambda: 0, clock=clock, more=more)).decode()
+        return [value(text, f"hoso_registry_unannounced_{what}") for what in ("events", "oldest_seconds")]
+
+    assert told() == [0, 0]
+    load(PROVINCE, TableReference(sqlite), clock)
+    clock.advance(seconds=90)
+    events, age = told()
+    assert events > 0
+    assert age == 90
 
 
 def test_before_the_first_look_there_is_no_lag(sqlite: Database) -> None:

@@ -50,6 +50,7 @@ EXPECTED = {
     "unit:hoso_registry_dossiers_open_overdue:ratio": [('{unit="A"}', 0.1)],
     "unit:hoso_registry_procedures_full:ratio": [('{unit="A",scope="handled"}', 85 / 132)],
     "unit:hoso_registry_procedures_online:ratio": [('{unit="A",scope="handled"}', 115 / 132)],
+    "unit:hoso_registry_dossiers_received:increase30d": [('{unit="A"}', 100), ('{unit="B"}', 0)],
     "hoso_registry_target:missing": [('{target="T",metric="m",scope="all"}', 0.3 - 0.25)],
 }
 

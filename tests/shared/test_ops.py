@@ -58,14 +58,14 @@ def test_health_says_what_is_wrong() -> None:
         assert answer.json() == {"ready": False, "troubles": {"store": "store-unavailable"}}
         assert (await client.get("/health/live")).status_code == 200
 
-    asked(ops_app(health, CollectorRegistry()), ask)
+    asked(ops_app("test", health, CollectorRegistry()), ask)
 
 
 def test_a_process_that_cannot_go_on_is_not_alive() -> None:
     async def ask(client: httpx.AsyncClient) -> None:
         assert (await client.get("/health/live")).status_code == 503
 
-    asked(ops_app(Health(lambda: False), CollectorRegistry()), ask)
+    asked(ops_app("test", Health(lambda: False), CollectorRegistry()), ask)
 
 
 def test_metrics_are_prometheus_text() -> None:
@@ -76,8 +76,29 @@ def test_metrics_are_prometheus_text() -> None:
         answer = await client.get("/metrics")
         assert answer.headers["content-type"].startswith("text/plain")
         assert "papers_total 3.0" in answer.text
+        assert "process_start_time_seconds" in answer.text
+        assert "papers_created" not in answer.text
 
-    asked(ops_app(Health(), registry), ask)
+    asked(ops_app("test", Health(), registry), ask)
+
+
+def test_prometheus_is_told_of_health_by_part() -> None:
+    health, registry = Health(tolerated=["relay"]), CollectorRegistry()
+    ops_app("intake", health, registry)
+
+    def troubled(part: str) -> float | None:
+        return registry.get_sample_value("hoso_troubled", {"service": "intake", "part": part})
+
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 1
+    health.troubled("relay", "log-unavailable")
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 1
+    assert (troubled("relay"), troubled("store")) == (1, None)
+    health.troubled("hoso.papers.express/3", "store-unavailable")
+    health.troubled("hoso.papers.express/4", "store-unavailable")
+    assert registry.get_sample_value("hoso_ready", {"service": "intake"}) == 0
+    assert (troubled("hoso.papers.express"), troubled("hoso.papers.express/3")) == (1, None)
+    health.recovered("relay")
+    assert troubled("relay") is None
 
 
 def test_api_documents_need_nothing_from_outside() -> None:
@@ -93,7 +114,7 @@ def test_api_documents_need_nothing_from_outside() -> None:
         (document,) = re.findall(r"url: '([^']+)'", page)
         assert (await client.get(document)).json()["info"]["title"] == "the first port"
 
-    asked(ops_app(Health(), CollectorRegistry(), api_document), ask)
+    asked(ops_app("test", Health(), CollectorRegistry(), api_document), ask)
 
 
 def test_a_service_without_an_api_has_no_documents() -> None:
@@ -101,7 +122,7 @@ def test_a_service_without_an_api_has_no_documents() -> None:
         for path in ("/docs", "/openapi.json", "/redoc"):
             assert (await client.get(path)).status_code == 404
 
-    asked(ops_app(Health(), CollectorRegistry()), ask)
+    asked(ops_app("test", Health(), CollectorRegistry()), ask)
 
 
 def test_a_request_under_way_is_finished() -> None:
