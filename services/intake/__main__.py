@@ -7,24 +7,27 @@ from contextlib import closing
 
 from services.intake.app import Intake, build
 from services.intake.settings import IntakeSettings
+from shared.configuration import refused
 from shared.errors import HosoError
 from shared.logs import configure
 from shared.ops import until_signal
-from shared.settings import BadSettings, KafkaSettings, OpsSettings, StoreSettings, read
+from shared.settings import KafkaSettings, OpsSettings, StoreSettings, read
 
-OK, FAILED, BAD_SETTINGS = 0, 1, 2
+OK, FAILED = 0, 1
 
 
 def main() -> int:
     """Run one command and return the exit code: 0 done, 1 something is away, 2 a setting is missing or wrong."""
     arguments = _arguments()
+    if (code := refused(IntakeSettings)) is not None:
+        return code
     try:
         configure("intake", read(OpsSettings).log_level)
         with closing(build(read(IntakeSettings), read(StoreSettings), read(KafkaSettings))) as intake:
             _run(intake, arguments)
     except HosoError as error:
         print(f"{arguments.command}: {error} ({error.reason})", file=sys.stderr)
-        return BAD_SETTINGS if isinstance(error, BadSettings) else FAILED
+        return FAILED
     return OK
 
 

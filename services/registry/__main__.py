@@ -14,22 +14,25 @@ from services.registry.app import Registry, build
 from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
+from shared.configuration import refused
 from shared.errors import HosoError
 from shared.logs import configure
 from shared.ops import until_signal
-from shared.settings import KafkaSettings, OpsSettings
+from shared.settings import KafkaSettings, OpsSettings, read
 
 OK, FAILED, BAD_DATA = 0, 1, 2
 MOST_NAMED = 20
 
 
 def main() -> int:
-    """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data."""
+    """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data or settings."""
     arguments = _arguments()
     if arguments.command == "due":
         return due_command.run(arguments)
-    configure("registry", OpsSettings().log_level)
-    with closing(build(RegistrySettings(), KafkaSettings())) as registry:
+    if (code := refused(RegistrySettings)) is not None:
+        return code
+    configure("registry", read(OpsSettings).log_level)
+    with closing(build(read(RegistrySettings), read(KafkaSettings))) as registry:
         try:
             return _run(registry, arguments)
         except BadReference as error:
