@@ -17,14 +17,15 @@ _OF_A_SERVICE = ("HOSO_INTAKE_", "HOSO_OCR_", "HOSO_REGISTRY_")
 _OF_THE_TREE = ("HOSO_CACHE", "HOSO_CI", "HOSO_SCANS")  # of building and testing; no service reads them
 
 
-def check(own: type[BaseSettings], environment: Mapping[str, str] = os.environ) -> None:
-    """Return if a service may start on these settings: its own block and the shared ones.
+def check(own: type[BaseSettings] | None = None, environment: Mapping[str, str] = os.environ) -> None:
+    """Return if a service may start on these settings: its own block, if it has one, and the shared ones.
 
     Raises ``BadSettings`` with everything that is wrong, and with every variable that nobody reads: a misspelt one
     would leave its setting at the default, and nobody would know.
     """
-    lines = [*_unknown(own, environment)]
-    for kind in (own, *_SHARED):
+    blocks = (own, *_SHARED) if own else _SHARED
+    lines = [*_unknown(blocks, environment)]
+    for kind in blocks:
         try:
             read(kind)
         except BadSettings as error:
@@ -33,7 +34,7 @@ def check(own: type[BaseSettings], environment: Mapping[str, str] = os.environ) 
         raise BadSettings(lines)
 
 
-def refused(own: type[BaseSettings], *further: Callable[[], None]) -> int | None:
+def refused(own: type[BaseSettings] | None = None, *further: Callable[[], None]) -> int | None:
     """Check, then do the further checks; say on stderr what is wrong and return the exit code for that."""
     try:
         check(own)
@@ -45,12 +46,12 @@ def refused(own: type[BaseSettings], *further: Callable[[], None]) -> int | None
     return None
 
 
-def _unknown(own: type[BaseSettings], environment: Mapping[str, str]) -> Iterator[str]:
-    known = {variable(kind, name) for kind in (own, *_SHARED) for name in kind.model_fields}
-    prefix = variable(own, "")
+def _unknown(blocks: Collection[type[BaseSettings]], environment: Mapping[str, str]) -> Iterator[str]:
+    known = {variable(kind, name) for kind in blocks for name in kind.model_fields}
+    ours = {variable(kind, "") for kind in blocks}
+    elsewhere = tuple(prefix for prefix in _OF_A_SERVICE if prefix not in ours)
     for name in sorted(map(str.upper, environment)):
-        elsewhere = name.startswith(_OF_A_SERVICE) and not name.startswith(prefix)
-        if name.startswith(_OURS) and name not in known and name not in _OF_THE_TREE and not elsewhere:
+        if name.startswith(_OURS) and name not in known and name not in _OF_THE_TREE and not name.startswith(elsewhere):
             yield _told(name, known)
 
 

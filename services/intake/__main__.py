@@ -1,4 +1,4 @@
-"""``python -m services.intake [serve | sweep [--dry-run] [--older-than-hours N]]``."""
+"""``python -m services.intake [serve | sweep [--dry-run] [--older-than-hours N] | announce-again]``."""
 
 import argparse
 import asyncio
@@ -39,12 +39,21 @@ def _arguments() -> argparse.Namespace:
     sweep = commands.add_parser("sweep", help="delete objects whose ledger row never came")
     sweep.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     sweep.add_argument("--older-than-hours", type=float, help="leave younger objects alone; default: the setting")
+    again = commands.add_parser(
+        "announce-again", help="have the relay announce the journal again; readers know repeats"
+    )
+    again.add_argument(
+        "--from", dest="first", type=int, default=0, metavar="POSITION", help="of the journal; its start"
+    )
     return parser.parse_args()
 
 
 def _run(intake: Intake, arguments: argparse.Namespace) -> None:
     if arguments.command == "serve":
         asyncio.run(until_signal(intake.serve()))
+        return
+    if arguments.command == "announce-again":
+        print(f"{intake.announce_again(arguments.first)} events will be announced again")
         return
     intake.create()
     swept = intake.sweeper(age_hours=arguments.older_than_hours).sweep(lambda _: not arguments.dry_run)

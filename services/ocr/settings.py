@@ -68,9 +68,8 @@ class OcrSettings(BaseSettings):
     def _agrees(self) -> Self:
         named = {*self.field_confidences, *(name for names in self.required_fields.values() for name in names)}
         if wrong := sorted(named - set(NAMES)):
-            raise ValueError(
-                f"HOSO_OCR_FIELD_CONFIDENCES and HOSO_OCR_REQUIRED_FIELDS name no field that is read: {', '.join(wrong)}"
-            )
+            names = ", ".join(wrong)
+            raise ValueError(f"HOSO_OCR_FIELD_CONFIDENCES, HOSO_OCR_REQUIRED_FIELDS: no field that is read: {names}")
         if missing := [str(path) for path in self.trust_roots if not path.is_file()]:
             raise ValueError(f"HOSO_OCR_TRUST_ROOTS: there is no file {', '.join(missing)}")
         return self

@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve | load [DIR] [--dry-run] | rebuild | due …]``."""
+"""``python -m services.registry [serve | load [DIR] [--dry-run] | rebuild | announce-again | due …]``."""
 
 import argparse
 import asyncio
@@ -54,6 +54,12 @@ def _arguments() -> argparse.Namespace:
     )
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
     commands.add_parser("rebuild", help="empty the projection and replay the log; the service may run meanwhile")
+    again = commands.add_parser(
+        "announce-again", help="have the relay announce the journal again; readers know repeats"
+    )
+    again.add_argument(
+        "--from", dest="first", type=int, default=0, metavar="POSITION", help="of the journal; its start"
+    )
     due_command.add_to(commands)
     return parser.parse_args()
 
@@ -64,6 +70,8 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
     elif arguments.command == "rebuild":
         for table, rows in asyncio.run(registry.rebuild()).items():
             print(f"{rows} {table}")
+    elif arguments.command == "announce-again":
+        print(f"{registry.announce_again(arguments.first)} events will be announced again")
     else:
         asyncio.run(until_signal(registry.serve()))
     return OK
