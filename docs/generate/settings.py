@@ -66,8 +66,8 @@ def _row(settings: type[BaseSettings], name: str, field: FieldInfo) -> str:
 
 
 def _type(annotation: Any) -> str:
-    if get_origin(annotation) is Annotated:
-        return _type(get_args(annotation)[0])
+    if get_origin(annotation) is Annotated:  # a check on top of a plain type
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) in {UnionType, Union}:
         return " or ".join(_type(part) for part in get_args(annotation) if part is not type(None))
     if get_origin(annotation) is Literal:

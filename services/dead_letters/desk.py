@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.clock import Clock
 from shared.dead_letters import Letter, Marker, Settled, letters
 from shared.errors import HosoError
-from shared.log import Log, Message
+from shared.log import Log, Message, Record
 from shared.topics import ALL_TOPICS, DEAD_LETTERS
 
 _AT_ONCE = 1000
@@ -23,7 +23,7 @@ async def read(broker: Log) -> list[Letter]:
     """Return every letter, the newest first."""
     reader = await broker.reader([DEAD_LETTERS.name], {})
     try:
-        records = []
+        records: list[Record] = []
         while await reader.lag():
             records += await reader.read(max_records=_AT_ONCE, timeout_seconds=_WAIT_SECONDS)
         return letters(records)
