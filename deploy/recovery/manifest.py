@@ -54,7 +54,7 @@ def load(folder: Path) -> Manifest:
 
 def database(path: Path, rows: Iterable[tuple[str, Row]]) -> Database:
     """Describe a database's file."""
-    return Database(path.name, path.stat().st_size, digest(path), Counter(table for table, _ in rows))
+    return Database(path.name, path.stat().st_size, digest(path), dict(Counter(table for table, _ in rows)))
 
 
 def digest(path: Path) -> str:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from deploy.recovery.dumps import Row
 from services.intake.dossiers import PaperState
+from services.intake.life_tables import note
 from services.intake.notes import note_name
 from services.intake.review_texts import text_name
+from services.intake.tables import dossier, paper, review
 from shared.object_store import APPLICANT_FORM, FACTS, derived_name, original_name
 
-TABLES = ("dossier", "paper", "review", "note")
+TABLES = tuple(table.name for table in (dossier, paper, review, note))
 
 
 @dataclass(frozen=True)

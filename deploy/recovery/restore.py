@@ -79,7 +79,6 @@ def _forget_the_log(place: Place) -> None:
     for url, tables in ((place.urls["intake"], intake), (place.urls["registry"], registry)):
         database = Database(url)
         try:
-            database.create(tables.metadata)
             with database.transaction() as connection:
                 tables.journal.forget_cluster(connection)
                 tables.positions.forget_all(connection)

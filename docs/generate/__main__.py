@@ -4,14 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from docs.generate import events, facts, settings
+from docs.generate import capacity, events, facts, settings
 
 ROOT = Path(__file__).parents[2]
 
 
 def documents() -> dict[Path, str]:
     """Return every generated document: its place and its content."""
-    found = {**events.documents(), **settings.documents(), **facts.documents()}
+    found = {**events.documents(), **settings.documents(), **facts.documents(), **capacity.documents()}
     return {ROOT / name: content for name, content in found.items()}
 
 
