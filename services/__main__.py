@@ -174,6 +174,7 @@ def _greeting(environment: Mapping[str, str]) -> str:
     for part in PARTS:
         api, ops = part.addresses(environment)
         lines.append(f"  {part.name:12} {api or '':24} health, metrics, API documents: {ops}")
+    lines.append(f"  log          {environment['HOSO_KAFKA_BOOTSTRAP_SERVERS']}")
     if "HOSO_INTAKE_INBOX" in environment:
         lines.append(f"  hot folder   {environment['HOSO_INTAKE_INBOX']}")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 FILE = "docs/capacity.md"
-_HOUR, _YEAR_DAYS = 3600, 250
+_HOUR, _YEAR_DAYS, _NIGHT_HOURS = 3600, 250, 16
 _MEGA, _GIGA, _TERA = 1e6, 1e9, 1e12
 
 
@@ -33,9 +33,13 @@ LOG_BYTES = Figure(680, "bytes", "an event on one broker's disk", "`python -m be
 JOURNAL_BYTES = Figure(8416, "bytes", "a dossier in the ledger's journal", "`python -m bench sizes`")
 LEDGER_BYTES = Figure(3351, "bytes", "a dossier in the ledger's other tables", "`python -m bench sizes`")
 REGISTRY_BYTES = Figure(10952, "bytes", "a dossier in the registry", "`python -m bench sizes`")
+SERVERS = Figure(
+    0.6, "GB", "of memory: Kafka, MinIO and PostgreSQL with little to do", "seen in the recovery drill (PSS)"
+)
+SERVICES = Figure(0.15, "GB", "of memory: intake (47 MB) and the registry (99 MB)", "seen in the recovery drill (PSS)")
 MEASURED = (
     *(PAGE_CPU, PAGE_ORIGINAL, PAGE_DOCUMENT, WORKER_MEMORY, PAPER_CPU, PROJECTION),
-    *(EVENTS, LOG_BYTES, JOURNAL_BYTES, LEDGER_BYTES, REGISTRY_BYTES),
+    *(EVENTS, LOG_BYTES, JOURNAL_BYTES, LEDGER_BYTES, REGISTRY_BYTES, SERVERS, SERVICES),
 )
 
 PAPERS = Figure(2, "papers", "a dossier", "the made lives of `bench.lives`; count yours")
@@ -101,12 +105,16 @@ _ROWS: Sequence[tuple[str, Callable[[Size], str]]] = (
     ("OCR: partitions of a lane (twice the pods)", lambda s: f"{max(6, 2 * s.pods):,}"),
     ("**intake**: cores in the busiest hour", lambda s: f"{s.intake_cores:,.2f}"),
     ("**log**: events a second in the busiest hour", lambda s: f"{s.events_at_peak:,.1f}"),
-    ("log: disk a year, all replicas", lambda s: _size(s.yearly * EVENTS.value * LOG_BYTES.value * REPLICAS.value)),
+    (
+        "log: disk a year of dossiers, all replicas",
+        lambda s: _size(s.yearly * EVENTS.value * LOG_BYTES.value * REPLICAS.value),
+    ),
     ("**registry**: part of one projector's time at peak", lambda s: f"{s.events_at_peak / PROJECTION.value:.2%}"),
     ("registry: rebuilding one year", lambda s: _duration(s.yearly * EVENTS.value / PROJECTION.value)),
     ("registry: disk a year", lambda s: _size(s.yearly * REGISTRY_BYTES.value)),
     ("**ledger**: disk a year", lambda s: _size(s.yearly * (JOURNAL_BYTES.value + LEDGER_BYTES.value))),
     ("**store**: a year, one copy", lambda s: _size(_store(s))),
+    ("store: a day, and so the next back-up", lambda s: _size(_store(s) / _YEAR_DAYS)),
     ("store: objects written a second at peak", lambda s: f"{_objects_at_peak(s):,.1f}"),
 )
 
@@ -146,14 +154,14 @@ def _figures(figures: Sequence[Figure]) -> str:
 
 
 def _tail() -> str:
+    nights = BUSIEST.value / USED.value * _NIGHT_HOURS
     country_year = COUNTRY.yearly * EVENTS.value / PROJECTION.value
-    provinces = COUNTRY.dossiers / PROVINCE.dossiers
     return _TAIL.format(
         rebuild=_duration(country_year),
         rebuild_province=_duration(PROVINCE.yearly * EVENTS.value / PROJECTION.value),
         cores=f"{COUNTRY.ocr_cores:,.0f}",
         average=f"{COUNTRY.dossiers / 34:,.0f}",
-        provinces=f"{provinces:,.0f}",
+        nights=f"{nights:.1f}",
         share=f"{PAGE_CPU.value * PAPERS.value * PAGES.value:.1f}",
         intake=f"{PAPER_CPU.value * PAPERS.value / 1000:.3f}",
     )
@@ -179,16 +187,20 @@ _TAIL = """\
 ## What gives in first
 
 * **Processor time of OCR**, at every size: a dossier costs {share} s of it, and {intake} s of intake's. It is bought by
-  pods alone, up to the number of partitions of the lane: more partitions are given to a topic while it runs, but a
-  paper's slices may then come out of order, which is harmless. The bulk lane takes what is left at night: as many cores
-  as the express lane, for 16 hours, read eight days' back-files.
-* **The store's disk** next: it grows by pages, and everything else together is small beside it.
-* **Rebuilding the registry** is what a single installation for the country would not do well: one projector needs
-  {rebuild} for a year of it and {rebuild_province} for a year of a province. Live, it is hardly busy.
-* **The ledger's relay and the registry's projector** are one each by design (order). At the peak of the country neither
-  comes near what was measured; a second of either is a matter of standing by.
-* **One installation a province** is what we build for: the country is then 34 of them with {average} dossiers a day
-  each on the average, {cores} cores of OCR in all, or {provinces} times the province above.
+  pods, up to the number of partitions of the lane. Outside office hours the same cores read back-files: 16 hours of
+  them are worth the pages of {nights} days.
+* **The store's disk** next: it grows by pages, and databases and log together are small beside it. The first back-up is
+  as large as the store, each later one as large as what came since.
+* **Rebuilding the registry** is what one installation for the whole country would not do well: its one projector needs
+  {rebuild} for a year of the country, and {rebuild_province} for a year of a province. Live, it is hardly busy.
+* **One of each by design**: the relay of the journal and the projector (order matters to both). More replicas of
+  them stand by and do not share the work. How far one relay goes was not measured by itself; in the measurement of
+  acceptance it kept up with about a hundred papers a second beside everything else on two cores.
+* **One installation a province** is what hoso is built for: the country is then 34 of them, with {average} dossiers a
+  day each on the average and {cores} cores of OCR in all.
+
+The lanes and the reference data add to the log: a message a paper, a fifth of the above as long as it is kept. What
+PostgreSQL and Kafka were seen to take is what they take before they have anything to cache.
 
 The embedded default is for looking at hoso, and for no office: its broker forgets, and SQLite writes one at a time.
 A commune by itself needs the smallest of everything, and two of what must not be away.
