@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -197,7 +200,7 @@ def test_what_is_deleted_between_dump_and_copy_is_told_from_what_is_lost(
     living = Living(make("first"))
     living.accept(b"stays")
     dossier, paper = living.accept(b"goes")
-    monkeypatch.setattr(backup.objects, "copy", _after(lambda: _delete(living, dossier, paper)))
+    monkeypatch.setattr("deploy.recovery.objects.copy", _after(lambda: _delete(living, dossier, paper)))
     with pytest.raises(RecoveryFailed, match="lacks 2 objects"):
         backup.back_up(living.place, tmp_path / "lost")
     put(living.place.store, dossier, original_name(paper), b"goes")
@@ -207,7 +210,7 @@ def test_what_is_deleted_between_dump_and_copy_is_told_from_what_is_lost(
         living.forget(paper)
         _delete(living, dossier, paper)
 
-    monkeypatch.setattr(backup.objects, "copy", _after(forgotten))
+    monkeypatch.setattr("deploy.recovery.objects.copy", _after(forgotten))
     folder = backup.back_up(living.place, tmp_path / "backups")
     assert load(folder).deleted_meanwhile == 2
     assert verify(folder).originals == 2, "the dumped ledger still speaks of both"
@@ -259,3 +262,26 @@ def test_rows_are_read_as_they_are(make: Make, tmp_path: Path) -> None:
     (kept,) = [found for table, found in dumps.rows(folder / "intake.dump") if table == "paper"]
     assert UUID(str(kept["id"])) == paper
     assert kept["counter"] is None
+
+
+@pytest.mark.parametrize("make", ["sqlite"], indirect=True)
+def test_the_command_line_knows_the_embedded_system(make: Make, tmp_path: Path) -> None:
+    """Without a HOSO_ variable it is the data folder that is backed up and made again."""
+    living = Living(make("first"))
+    dossier, paper = living.accept(b"one")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOSO_")}
+
+    def command(*words: str) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "deploy.recovery", *words]
+        return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    folder, data = str(tmp_path / "backups"), str(tmp_path / "second")
+    made = command("backup", folder, "--data", str(tmp_path / "first"))
+    assert made.returncode == 0, made.stderr
+    assert "1 originals" in made.stdout
+    restored = command("restore", folder, "--data", data)
+    assert restored.returncode == 0, restored.stderr
+    assert DirectoryStore(tmp_path / "second" / "objects").read(dossier, original_name(paper)) == b"one"
+    assert (tmp_path / "second" / SEARCH_KEY).read_text() == "k" * 32
+    again = command("restore", folder, "--data", data, "--name", "19990101T000000Z")
+    assert (again.returncode, "no back-up 19990101T000000Z" in again.stderr) == (1, True)
