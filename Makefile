@@ -6,6 +6,8 @@ OUT ?= out
 SCANS ?=
 # the units and procedures `make run` begins with
 REFERENCE ?= deploy/demo/province
+# where back-ups lie; not below var, which make clean deletes
+BACKUP ?= backups
 # what pytest gets beside its usual arguments, e.g. make test ARGS="tests/ocr -x", and bench-ocr
 ARGS ?=
 CHECKED := $(wildcard services shared deploy docs tests bench)
@@ -13,7 +15,7 @@ CHECKED := $(wildcard services shared deploy docs tests bench)
 DEMO = $(BIN)/python -m deploy.demo --out "$(OUT)" $(if $(SCANS),--scans "$(SCANS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-servers demo demo-real run servers test check manifests format bench bench-ocr clean
+.PHONY: help setup setup-servers demo demo-real run servers test check manifests format bench bench-ocr backup restore clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +61,12 @@ bench: setup-servers ## the measurements of bench/README.md
 bench-ocr: setup-servers ## hoso, tesseract and OCRmyPDF on the same pages: [ARGS="--quick --only poor"]
 	@$(PYTHON3) -m deploy.local.setup bench
 	@$(BIN)/python -m bench.ocr $(ARGS)
+
+backup: setup ## back up the system of the HOSO_ settings, or of var/hoso, while it runs: [BACKUP=folder]
+	@$(BIN)/python -m deploy.recovery backup "$(BACKUP)"
+
+restore: setup ## make it again of the newest back-up, into empty stores beside a new log: [BACKUP=folder]
+	@$(BIN)/python -m deploy.recovery restore "$(BACKUP)"
 
 clean: ## delete what runs and tests left (out, var, caches); .venv and the built servers stay
 	@if [ -L var/servers/postgresql/elsewhere ]; then rm -rf "$$(readlink var/servers/postgresql/elsewhere)"; fi

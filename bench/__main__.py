@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import acceptance, calendar_change, due, latency, memory, pages, projection
+from bench import acceptance, calendar_change, due, latency, memory, pages, projection, sizes
 
 MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "due": due.measure,
@@ -15,6 +15,7 @@ MEASUREMENTS: dict[str, Callable[[Path], None]] = {
     "acceptance": acceptance.measure,
     "calendar_change": calendar_change.measure,
     "projection": projection.measure,
+    "sizes": sizes.measure,
 }
 
 

@@ -18,10 +18,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.configuration import BAD_SETTINGS
 from shared.embedded_broker import EmbeddedBroker
 
 STOP_SECONDS = 45  # longer than a slice of OCR work, which is finished before the worker leaves
 RESTART_SECONDS = 2
+_OF_ONE_LANE = ("HOSO_OCR_EXPRESS_", "HOSO_OCR_BULK_")
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 _LIBC = ctypes.CDLL(None)  # opened before the fork: the loader's lock may be held by a thread
 
@@ -45,8 +47,10 @@ class Part:
         service = f"HOSO_{self.name.partition('-')[0].upper()}_"
         own = f"HOSO_{self.name.upper().replace('-', '_')}_"
         ours = {service + name.removeprefix(own): value for name, value in common.items() if name.startswith(own)}
-        ports = {f"{service}OPS_PORT": str(self.ops_port), f"{service}PORT": str(self.port)}
-        return {**common, **ports, **self.settings, **ours}
+        ports = {f"{service}OPS_PORT": str(self.ops_port)} | ({f"{service}PORT": str(self.port)} if self.port else {})
+        # the names of single parts are this module's: a service would not know them
+        rest = {name: value for name, value in common.items() if not name.startswith(_OF_ONE_LANE)}
+        return {**rest, **ports, **self.settings, **ours}
 
     def addresses(self, common: Mapping[str, str]) -> tuple[str | None, str]:
         """Return where its API and its second port listen."""
@@ -101,13 +105,17 @@ class Supervisor:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._not_before: dict[str, float] = {}
         self._stopping = False
+        self._code = 0
 
     def stop(self, *_: object) -> None:
         """Ask for the end; fits as a signal handler."""
         self._stopping = True
 
-    def run(self) -> None:
-        """Start the parts, start again what ends by itself, and end all when told to."""
+    def run(self) -> int:
+        """Start the parts, start again what ends by itself, and end all when told to; return the exit code.
+
+        A part that refuses its settings ends all: starting it again would not mend them.
+        """
         greeted = False
         while not self._stopping:
             for part in PARTS:
@@ -117,6 +125,7 @@ class Supervisor:
                 print(_greeting(self._environment), flush=True)
             time.sleep(0.2)
         self._end()
+        return self._code
 
     def _keep(self, part: Part) -> None:
         process = self._running.get(part.name)
@@ -125,6 +134,8 @@ class Supervisor:
         if process is not None and part.name not in self._not_before:
             print(f"hoso: {part.name} ended with {process.returncode}", file=sys.stderr)
             self._not_before[part.name] = time.monotonic() + RESTART_SECONDS
+            if process.returncode == BAD_SETTINGS:
+                self._code, self._stopping = BAD_SETTINGS, True
         if time.monotonic() >= self._not_before.get(part.name, 0):
             self._not_before.pop(part.name, None)
             self._running[part.name] = self._start(part)
@@ -163,14 +174,15 @@ def _greeting(environment: Mapping[str, str]) -> str:
     for part in PARTS:
         api, ops = part.addresses(environment)
         lines.append(f"  {part.name:12} {api or '':24} health, metrics, API documents: {ops}")
+    lines.append(f"  log          {environment['HOSO_KAFKA_BOOTSTRAP_SERVERS']}")
     if "HOSO_INTAKE_INBOX" in environment:
         lines.append(f"  hot folder   {environment['HOSO_INTAKE_INBOX']}")
     return "\n".join(lines)
 
 
-def _load(reference: Path, environment: Mapping[str, str]) -> None:
+def _load(reference: Path, environment: Mapping[str, str]) -> int:
     command = [sys.executable, "-m", "services.registry", "load", str(reference)]
-    subprocess.run(command, env=dict(environment), check=True)
+    return subprocess.run(command, env=dict(environment), check=False).returncode
 
 
 def main() -> int:
@@ -192,13 +204,12 @@ def main() -> int:
             )
             environment["HOSO_KAFKA_BOOTSTRAP_SERVERS"] = broker.bootstrap_servers
             environment["HOSO_KAFKA_DECLARE_TOPICS"] = "false"  # the mock takes no admin calls
-        if arguments.reference:
-            _load(arguments.reference, environment)
+        if arguments.reference and (code := _load(arguments.reference, environment)):
+            return code
         supervisor = Supervisor(environment)
         signal.signal(signal.SIGTERM, supervisor.stop)
         signal.signal(signal.SIGINT, supervisor.stop)
-        supervisor.run()
-    return 0
+        return supervisor.run()
 
 
 if __name__ == "__main__":

@@ -97,6 +97,11 @@ class PositionTable:
         if row is not None:
             self._anew(connection, follower, row.cluster_id)
 
+    def forget_all(self, connection: Connection) -> None:
+        """Make every follower begin as if for the first time; none may be running."""
+        connection.execute(delete(self._rows))
+        connection.execute(delete(self._followers))
+
     def cluster_id(self, connection: Connection, follower: str) -> str:
         """Return the cluster whose records a follower that has begun applies."""
         rows = self._followers.c

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     func,
     insert,
     select,
@@ -112,6 +113,24 @@ class Journal:
         rows = self.rows.c
         newest = select(rows.position).where(rows.announced_at.is_not(None)).order_by(rows.position.desc()).limit(1)
         return connection.execute(newest).scalar() or 0
+
+    def again(self, connection: Connection, first: int, limit: int) -> tuple[int, int | None]:
+        """Take back that events from a position on were announced, of ``limit`` rows at most.
+
+        Returns how many that were, and the position to go on from, nothing at the end.
+        """
+        rows = self.rows.c
+        positions = select(rows.position).where(rows.position >= first).order_by(rows.position).limit(limit)
+        found = connection.execute(positions).scalars().all()
+        if not found:
+            return 0, None
+        those = rows.position.between(found[0], found[-1]) & rows.announced_at.is_not(None)
+        changed = connection.execute(update(self.rows).where(those).values(announced_at=None)).rowcount
+        return changed, found[-1] + 1 if len(found) == limit else None
+
+    def forget_cluster(self, connection: Connection) -> None:
+        """Forget the cluster that was announced to, so that even it hears everything from the start."""
+        connection.execute(delete(self._cluster))
 
     def backlog(self, connection: Connection) -> Backlog:
         """Return how much was not announced yet, and since when."""

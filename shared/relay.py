@@ -14,7 +14,22 @@ from shared.log import Log, Message, Publisher
 BATCH_EVENTS = 500
 GATHER_SECONDS = 0.05
 Heard = Callable[[Sequence[Message], datetime], None]
+_AGAIN_ROWS = 10_000
 log = logging.getLogger(__name__)
+
+
+def announce_again(database: Database, journal: Journal, *, first: int = 0) -> int:
+    """Have everything from a position of the journal on announced again, by the relay; return how many events.
+
+    Goes up in short transactions beside a relay that runs: what is lower is announced first, and new events in between.
+    """
+    total = 0
+    following: int | None = first
+    while following is not None:
+        with database.transaction() as connection:
+            changed, following = journal.again(connection, following, _AGAIN_ROWS)
+        total += changed
+    return total
 
 
 class Relay:

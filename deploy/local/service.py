@@ -13,6 +13,12 @@ import httpx
 from deploy.local.ports import HOST, free_port
 from deploy.local.process import ServerProcess
 
+# a service refuses a variable it does not know
+_ADDRESSES = {
+    "intake": ("HOST", "PORT", "OPS_PORT"),
+    "registry": ("HOST", "PORT", "OPS_HOST", "OPS_PORT"),
+    "ocr": ("OPS_HOST", "OPS_PORT"),
+}
 _REPOSITORY = Path(__file__).parents[2]
 
 
@@ -50,12 +56,8 @@ class Service(ServerProcess):
 
     def _environment(self) -> dict[str, str]:
         prefix = f"HOSO_{self.name.upper()}_"
-        addresses = {
-            f"{prefix}HOST": HOST,
-            f"{prefix}PORT": str(self.port),
-            f"{prefix}OPS_HOST": HOST,
-            f"{prefix}OPS_PORT": str(self.ops_port),
-        }
+        values = {"HOST": HOST, "PORT": str(self.port), "OPS_HOST": HOST, "OPS_PORT": str(self.ops_port)}
+        addresses = {f"{prefix}{name}": values[name] for name in _ADDRESSES[self.name]}
         return {**os.environ, "PYTHONPATH": str(_REPOSITORY), **addresses, **self._settings}
 
     def _answers(self) -> bool:

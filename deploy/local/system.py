@@ -74,6 +74,19 @@ class System:
         for service in (*self.workers, self.intake, self.registry):
             service.stop()
 
+    def stop_services(self) -> None:
+        """Stop every process of ours, to be started again."""
+        while self.workers:
+            self.workers.pop().stop()
+        self.intake.stop()
+        self.registry.stop()
+
+    def start_again(self) -> None:
+        """Start intake and registry again and wait until they are ready; nothing is loaded."""
+        self.registry.start()
+        self.intake.start()
+        self._await_ready()
+
     def _await_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         while not (self.intake.ready() and self.registry.ready()):

@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 
 from deploy.monitoring import boards
-from docs.generate import events, facts, metrics, settings
+from docs.generate import capacity, events, facts, metrics, settings
 
 ROOT = Path(__file__).parents[2]
 
 
 def documents() -> dict[Path, str]:
     """Return every generated document: its place and its content."""
-    sources = (events, settings, facts, metrics, boards)
+    sources = (events, settings, facts, metrics, boards, capacity)
     return {ROOT / name: content for source in sources for name, content in source.documents().items()}
 
 

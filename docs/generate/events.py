@@ -150,6 +150,7 @@ def _dead_letter() -> dict[str, Any]:
         "hoso_origin_offset": "its offset there",
         "hoso_reason": "why it can never succeed",
         "hoso_attempts": "how often it was tried",
+        "hoso_dead_at": "when it was given up",
     }
     properties = {name: {"type": "string", "description": text} for name, text in origin.items()}
     return {

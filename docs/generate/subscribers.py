@@ -13,6 +13,7 @@ in the binary content mode: the attributes are headers named `ce_…`, the value
 
 `hoso.dossiers` and `hoso.reference` are for everybody. `hoso.papers.*` is work between intake and the OCR workers, and
 `hoso.dead-letters` holds messages that can never succeed, with their original bytes: both may change with less notice.
+A message there with the header `hoso_settled` and no value says what became of the letters at the places it names.
 
 ## Reading
 

@@ -32,7 +32,7 @@ from shared.log import Log
 from shared.object_store import ObjectStore
 from shared.ops import ops_app
 from shared.ops import serve as listen
-from shared.relay import Relay
+from shared.relay import Relay, announce_again
 from shared.settings import KafkaSettings, StoreSettings
 from shared.stores import open_store
 from shared.topics import DOSSIERS, REFERENCE, Topic
@@ -163,6 +163,11 @@ class Intake:
             keep_answers=timedelta(hours=self._settings.keep_answers_hours),
             every=timedelta(hours=self._settings.sweep_interval_hours),
         )
+
+    def announce_again(self, first: int) -> int:
+        """Have the journal from a position on announced again by whichever replica runs; return how many events."""
+        self.create()
+        return announce_again(self._database, tables.journal, first=first)
 
     def create(self) -> None:
         """Create the tables that are missing."""

@@ -1,13 +1,14 @@
 """The settings of intake."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from services.intake.due_dates import LifeRules
 from services.intake.waits import WaitKind
-from shared.settings import block
+from shared.settings import DatabaseUrl, Port, block
 
 
 class IntakeSettings(BaseSettings):
@@ -16,9 +17,9 @@ class IntakeSettings(BaseSettings):
     model_config = block("INTAKE_")
 
     host: str = Field("127.0.0.1", description="address of the API and of the second port")
-    port: int = Field(8081, description="of the API")
-    ops_port: int = Field(9081, description="of health, metrics and API documents")
-    database_url: SecretStr = Field(
+    port: Port = Field(8081, description="of the API")
+    ops_port: Port = Field(9081, description="of health, metrics and API documents")
+    database_url: DatabaseUrl = Field(
         SecretStr("sqlite:///var/hoso/intake.db"),
         description="the ledger: sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME",
     )
@@ -44,6 +45,14 @@ class IntakeSettings(BaseSettings):
     fee_stops_clock: bool = Field(default=True, description="while the applicant pays a fee or tax")
     suspension_stops_clock: bool = Field(default=True, description="while handling is suspended")
     extensions: int = Field(1, ge=0, description="how often a dossier may be extended with an apology")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.port == self.ops_port:
+            raise ValueError("HOSO_INTAKE_PORT and HOSO_INTAKE_OPS_PORT must differ")
+        if self.max_file_bytes > self.max_request_bytes:
+            raise ValueError("HOSO_INTAKE_MAX_FILE_BYTES is more than HOSO_INTAKE_MAX_REQUEST_BYTES lets in")
+        return self
 
     def life_rules(self) -> LifeRules:
         """Return what stops the clock, and how often a dossier may be extended."""

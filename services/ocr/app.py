@@ -16,12 +16,14 @@ from services.ocr import worker
 from services.ocr.assemble import build_digitiser, children_of
 from services.ocr.attempts import Attempts
 from services.ocr.children import Children
+from services.ocr.equipment import check_equipment
 from services.ocr.handle import Handler
 from services.ocr.metrics import LaneCollector, OcrMetrics
 from services.ocr.outbox import Outbox
 from services.ocr.scratch import Scratch
 from services.ocr.settings import OcrSettings
 from shared.clock import SystemClock
+from shared.configuration import refused
 from shared.failure import FailurePolicy
 from shared.health import Health
 from shared.kafka import KafkaLog
@@ -37,7 +39,9 @@ _STORE_SECONDS = 20
 
 
 def run_worker() -> int:
-    """Serve the lane of the settings until told to stop, and return the exit code."""
+    """Serve the lane of the settings until told to stop, and return the exit code: 2 where a setting is wrong."""
+    if (code := refused(OcrSettings, check_equipment)) is not None:
+        return code
     settings = OcrSettings()
     configure(f"ocr-{settings.lane}", OpsSettings().log_level)
     os.nice(settings.niceness)

@@ -16,10 +16,11 @@ from typing import TypeVar
 
 from services.ocr.attempts import Attempts
 from services.ocr.digitise import Digitised, Digitiser, Failed, Outcome, Remainder
-from services.ocr.messages import Origin, dead_letter, read_work
+from services.ocr.messages import Origin, read_work
 from services.ocr.metrics import OcrMetrics
 from services.ocr.outbox import Outbox
 from shared.clock import Clock
+from shared.dead_letters import dead_letter
 from shared.errors import HosoError
 from shared.events import PaperWork
 from shared.failure import FailurePolicy, Success, attempt
@@ -94,7 +95,7 @@ class Handler:
 
     async def _bury(self, record: Record, error: HosoError) -> None:
         log.warning("dead letter: %s at %s/%d", error.reason, record.topic, record.partition)
-        await self._outbox.publish([dead_letter(record, error.reason, attempts=1)])
+        await self._outbox.publish([dead_letter(record, error.reason, attempts=1, at=self._clock.now())])
         self._metrics.paper("undecodable")
         self._metrics.dead_letter(error.reason)
 
@@ -140,5 +141,5 @@ class Handler:
             case Remainder(rest):
                 return [task.origin.remainder(rest, now)]
             case Failed(reason):
-                letter = dead_letter(task.origin.record, reason, attempts=task.attempts)
+                letter = dead_letter(task.origin.record, reason, attempts=task.attempts, at=now)
                 return [letter, task.origin.failed(reason, now, attempts=task.attempts)]

@@ -8,7 +8,7 @@ from services.ocr.facts import PaperFacts
 from shared.errors import Undecodable
 from shared.events import Data, Event, PaperDigitised, PaperFailed, PaperWork, decode, deterministic_id, encode
 from shared.log import Message, Record
-from shared.topics import DEAD_LETTERS, DOSSIERS
+from shared.topics import DOSSIERS
 
 SOURCE = "/hoso/ocr"
 
@@ -78,16 +78,3 @@ class Origin:
             correlation_id=self.event.correlation_id,
         )
         return encode(event, topic)
-
-
-def dead_letter(record: Record, reason: str, *, attempts: int) -> Message:
-    """Return the record as it came, with where it came from and why it can never succeed."""
-    origin = {
-        "hoso_origin_topic": record.topic,
-        "hoso_origin_partition": str(record.partition),
-        "hoso_origin_offset": str(record.offset),
-        "hoso_reason": reason,
-        "hoso_attempts": str(attempts),
-    }
-    added = tuple((name, value.encode()) for name, value in origin.items())
-    return Message(DEAD_LETTERS.name, record.key, record.value, record.headers + added)

@@ -3,14 +3,15 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
+from services.ocr.fields import NAMES
 from services.ocr.limits import Limits
 from services.ocr.required import USUAL, Demands
-from shared.settings import block
+from shared.settings import Port, block
 from shared.topics import Lane
 
 _OPS_PORTS = {Lane.EXPRESS: 9083, Lane.BULK: 9084}
@@ -61,7 +62,17 @@ class OcrSettings(BaseSettings):
         description="where workers of this machine keep the pages they are at",
     )
     ops_host: str = Field("127.0.0.1", description="where health and metrics are served")
-    ops_port: int | None = Field(None, description="9083 for express and 9084 for bulk if not set")
+    ops_port: Port | None = Field(None, description="9083 for express and 9084 for bulk if not set")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        named = {*self.field_confidences, *(name for names in self.required_fields.values() for name in names)}
+        if wrong := sorted(named - set(NAMES)):
+            names = ", ".join(wrong)
+            raise ValueError(f"HOSO_OCR_FIELD_CONFIDENCES, HOSO_OCR_REQUIRED_FIELDS: no field that is read: {names}")
+        if missing := [str(path) for path in self.trust_roots if not path.is_file()]:
+            raise ValueError(f"HOSO_OCR_TRUST_ROOTS: there is no file {', '.join(missing)}")
+        return self
 
     @property
     def page_threads(self) -> int:

@@ -1,4 +1,4 @@
-"""``python -m services.registry [serve [--only api|projection] | load [DIR] [--dry-run] | rebuild | due …]``."""
+"""``python -m services.registry [serve [--only api|projection] | load [DIR] | rebuild | announce-again | due …]``."""
 
 import argparse
 import asyncio
@@ -14,23 +14,26 @@ from services.registry.app import Half, Registry, build, collect_less
 from services.registry.load import NATIONAL_FOLDER, Report, name_of
 from services.registry.reference import BadReference
 from services.registry.settings import RegistrySettings
+from shared.configuration import refused
 from shared.errors import HosoError
 from shared.logs import configure
 from shared.ops import until_signal
-from shared.settings import KafkaSettings, OpsSettings
+from shared.settings import KafkaSettings, OpsSettings, read
 
 OK, FAILED, BAD_DATA = 0, 1, 2
 MOST_NAMED = 20
 
 
 def main() -> int:
-    """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data."""
+    """Run one command and return the exit code: 0 done, 1 something is away, 2 bad reference data or settings."""
     arguments = _arguments()
     if arguments.command == "due":
         return due_command.run(arguments)
-    configure("registry", OpsSettings().log_level)
+    if (code := refused(RegistrySettings)) is not None:
+        return code
+    configure("registry", read(OpsSettings).log_level)
     collect_less()
-    with closing(build(RegistrySettings(), KafkaSettings())) as registry:
+    with closing(build(read(RegistrySettings), read(KafkaSettings))) as registry:
         try:
             return _run(registry, arguments)
         except BadReference as error:
@@ -55,6 +58,12 @@ def _arguments() -> argparse.Namespace:
     )
     load.add_argument("--dry-run", action="store_true", help="only say what would change")
     commands.add_parser("rebuild", help="empty the projection and replay the log; the service may run meanwhile")
+    again = commands.add_parser(
+        "announce-again", help="have the relay announce the journal again; readers know repeats"
+    )
+    again.add_argument(
+        "--from", dest="first", type=int, default=0, metavar="POSITION", help="of the journal; its start"
+    )
     due_command.add_to(commands)
     return parser.parse_args()
 
@@ -65,6 +74,8 @@ def _run(registry: Registry, arguments: argparse.Namespace) -> int:
     elif arguments.command == "rebuild":
         for table, rows in asyncio.run(registry.rebuild()).items():
             print(f"{rows} {table}")
+    elif arguments.command == "announce-again":
+        print(f"{registry.announce_again(arguments.first)} events will be announced again")
     else:
         asyncio.run(until_signal(registry.serve(arguments.only)))
     return OK

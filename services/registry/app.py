@@ -31,7 +31,7 @@ from shared.kafka import KafkaLog
 from shared.log import Log
 from shared.ops import ops_app
 from shared.ops import serve as listen
-from shared.relay import Relay
+from shared.relay import Relay, announce_again
 from shared.settings import KafkaSettings
 from shared.topics import DOSSIERS
 
@@ -157,6 +157,11 @@ class Registry:
         following.cancel()
         await asyncio.wait([following])
         return await asyncio.to_thread(self._queries.row_counts)
+
+    def announce_again(self, first: int) -> int:
+        """Have reference data and due dates from a position of the journal on announced again; return how many."""
+        self.create()
+        return announce_again(self._database, tables.journal, first=first)
 
     def _empty(self) -> None:
         self.create()

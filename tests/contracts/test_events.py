@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from docs.generate import __main__ as generate
 from docs.generate import events, settings
-from services.ocr.messages import dead_letter
+from shared.dead_letters import dead_letter
 from shared.errors import Undecodable
 from shared.events import CATALOGUE, Event, EventType, decode, encode, headers_of, structured
 from shared.log import Message, Record
@@ -132,7 +133,8 @@ def test_an_undecodable_event_is_told_without_its_content(message: Message) -> N
 
 
 def test_a_dead_letter_has_the_headers_of_the_catalogue(message: Message) -> None:
-    letter = dead_letter(Record(message.topic, message.key, b"\xff", message.headers, 3, 7), "undecodable", attempts=2)
+    record = Record(message.topic, message.key, b"\xff", message.headers, 3, 7)
+    letter = dead_letter(record, "undecodable", attempts=2, at=datetime(2026, 11, 26, tzinfo=UTC))
     headers = {name: value.decode() for name, value in letter.headers if name.startswith("hoso_")}
     promised = events._dead_letter()["headers"]
     expect_valid(promised, headers)

@@ -18,7 +18,7 @@ from shared.events import Actor, Event, PaperAccepted, decode, deterministic_id
 from shared.journal import Journal
 from shared.lease import HeldLease, Lease
 from shared.log import Log, Message
-from shared.relay import BATCH_EVENTS, Relay
+from shared.relay import BATCH_EVENTS, Relay, announce_again
 from shared.topics import DOSSIERS, Lane
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.log import AwayLog, FakeLog, LateLog, TooLargeLog
@@ -210,6 +210,27 @@ def test_a_cluster_not_met_before_hears_everything(ledger: Database) -> None:
 def test_a_cluster_is_met_once(ledger: Database) -> None:
     with ledger.transaction() as connection:
         assert [JOURNAL.meet(connection, c) for c in ("a", "a", "b", "b", "a")] == [True, False, True, False, True]
+
+
+@pytest.mark.parametrize("at_once", [2, 10_000])
+def test_from_a_position_on_all_is_announced_again(
+    at_once: int, ledger: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many rows a transaction takes, what lies before the position stays announced, the rest comes again."""
+    monkeypatch.setattr("shared.relay._AGAIN_ROWS", at_once)
+    log = FakeLog()
+    write(ledger, *(event(n) for n in range(1, 6)))
+    asyncio.run(relay(ledger, log).announce(asyncio.run(log.publisher())))
+    with ledger.reading() as connection:
+        assert JOURNAL.waiting(connection, 10) == []
+    write(ledger, event(6))
+    assert announce_again(ledger, JOURNAL, first=3) == 3
+    with ledger.reading() as connection:
+        assert [position for position, _ in JOURNAL.waiting(connection, 10)] == [3, 4, 5, 6]
+    assert announce_again(ledger, JOURNAL) == 2, "those that wait already are not counted"
+    assert announce_again(ledger, JOURNAL, first=7) == 0
+    asyncio.run(relay(ledger, log).announce(asyncio.run(log.publisher())))
+    assert announced(log) == [1, 2, 3, 4, 5, *range(1, 7)]
 
 
 def test_of_two_relays_one_announces(ledger: Database) -> None:

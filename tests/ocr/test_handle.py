@@ -207,6 +207,7 @@ def test_what_is_no_work_becomes_a_dead_letter_as_it_came(message: Message, benc
         "hoso_origin_offset": b"7",
         "hoso_reason": b"undecodable",
         "hoso_attempts": b"1",
+        "hoso_dead_at": bench.clock.now().isoformat().encode(),
     }
     assert bench.events() == []
 
