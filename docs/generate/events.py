@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from docs.generate.subscribers import PAGE
+from shared.dead_letters import DEAD_AT
 from shared.events import CATALOGUE, SEQUENCE_DIGITS, SPEC_VERSION, EventType, LedgerData
 from shared.topics import ALL_TOPICS, DEAD_LETTERS, LANES, Topic
 
@@ -150,15 +151,16 @@ def _dead_letter() -> dict[str, Any]:
         "hoso_origin_offset": "its offset there",
         "hoso_reason": "why it can never succeed",
         "hoso_attempts": "how often it was tried",
-        "hoso_dead_at": "when it was given up",
+        DEAD_AT: "when it was given up",
     }
     properties = {name: {"type": "string", "description": text} for name, text in origin.items()}
+    required = [name for name in origin if name != DEAD_AT]  # letters of before 2026-11-26 lack it
     return {
         "name": DEAD_LETTERS.name,
         "title": "dead letter",
         "summary": "A message that can never succeed, with its own key, bytes and headers, and these beside them.",
         "contentType": "application/octet-stream",
-        "headers": {"type": "object", "required": list(origin), "properties": properties},
+        "headers": {"type": "object", "required": required, "properties": properties},
         "payload": {"description": "the original bytes, whatever they are"},
     }
 

@@ -138,7 +138,7 @@ def test_a_dead_letter_has_the_headers_of_the_catalogue(message: Message) -> Non
     headers = {name: value.decode() for name, value in letter.headers if name.startswith("hoso_")}
     promised = events._dead_letter()["headers"]
     expect_valid(promised, headers)
-    assert set(headers) == set(promised["required"])
+    assert set(headers) == set(promised["properties"])
     assert (letter.topic, letter.key, letter.value) == (DEAD_LETTERS.name, message.key, b"\xff")
 
 
