@@ -25,7 +25,7 @@ def test_prometheus_takes_the_rules() -> None:
 
 RECEIVED = "hoso_registry_dossiers_received"
 SETTLED = "hoso_registry_dossiers_settled"
-SERIES = {
+SERIES: dict[str, float] = {
     f'{RECEIVED}{{unit="A",channel="online"}}': 30,
     f'{RECEIVED}{{unit="A",channel="in_person"}}': 70,
     f'{RECEIVED}{{unit="B",channel="online"}}': 0,
@@ -42,7 +42,7 @@ SERIES = {
     'hoso_registry_target{target="T",metric="m",scope="all"}': 0.3,
     'hoso_registry_target_reached_ratio{target="T",metric="m",scope="all"}': 0.25,
 }
-EXPECTED = {
+EXPECTED: dict[str, list[tuple[str, float]]] = {
     "unit:hoso_registry_dossiers_online:ratio": [('{unit="A"}', 0.3)],
     "hoso_registry_dossiers_online:ratio": [("{}", 0.3)],
     "unit:hoso_registry_dossiers_early:ratio": [('{unit="A"}', 0.9)],

@@ -146,9 +146,10 @@ def stories(count: int) -> tuple[list[UUID], list[Record]]:
 
 
 def lasting(metrics: str) -> list[str]:
-    """Return the metrics a restart does not change: without those that are computed now and then."""
-    of_the_board = ("qd766", "target_reached", "target_numerator", "target_denominator", "figures_computed")
-    return [line for line in metrics.splitlines() if not any(name in line for name in of_the_board)]
+    """Return what the registry tells of its dossiers: a restart changes nothing of that."""
+    of_the_moment = ("qd766", "target_reached", "target_numerator", "target_denominator", "figures_computed", "oldest")
+    lines = [line for line in metrics.splitlines() if line.startswith("hoso_registry_")]
+    return [line for line in lines if not any(name in line for name in of_the_moment)]
 
 
 REVIEWED_ONCE = ("reviews_changed", "reviewed_right", "reviewed_corrected")
