@@ -36,8 +36,11 @@ def bordered(picture: Pixels, width: int) -> Pixels:
 
 
 def scaled(picture: Pixels, factor: float) -> Pixels:
-    """Return the picture that many times as large, smoothly."""
+    """Return the picture that many times as large, smoothly; a side that is there stays one pixel at least."""
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    if min(picture.shape[:2]) * factor <= 0.5:  # OpenCV refuses to leave nothing
+        height, width = (max(1, round(side * factor)) for side in picture.shape[:2])
+        return as_pixels(cv2.resize(picture, (width, height), interpolation=how))
     return as_pixels(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=how))
 
 
