@@ -149,7 +149,9 @@ def lasting(metrics: str) -> list[str]:
     """Return what the registry tells of its dossiers: a restart changes nothing of that."""
     of_the_moment = ("qd766", "target_reached", "target_numerator", "target_denominator", "figures_computed", "oldest")
     lines = [line for line in metrics.splitlines() if line.startswith("hoso_registry_")]
-    return [line for line in lines if not any(name in line for name in of_the_moment)]
+    # a count that fell to 0 stays to be seen until the next start
+    lines = [line for line in lines if not line.endswith(" 0.0")]
+    return sorted(line for line in lines if not any(name in line for name in of_the_moment))
 
 
 REVIEWED_ONCE = ("reviews_changed", "reviewed_right", "reviewed_corrected")
