@@ -36,10 +36,7 @@ def ops_app(
     ``/metrics`` is Prometheus' text, with the health of ``service`` and what its process uses;
     ``/openapi.json`` and, for people, ``/docs`` describe the first port where there is one.
     """
-    # else each series of a counter has another beside it, which nobody asks for
-    disable_created_metrics()  # type: ignore[no-untyped-call]
-    metrics.register(HealthCollector(service, health))
-    ProcessCollector(registry=metrics)
+    _watch(service, health, metrics)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     # async: a slow scrape must not take the threads that liveness would need
@@ -65,6 +62,13 @@ def ops_app(
 
         _serve_swagger_ui(app)
     return app
+
+
+def _watch(service: str, health: Health, metrics: CollectorRegistry) -> None:
+    # else each series of a counter has another beside it, which nobody asks for
+    disable_created_metrics()  # type: ignore[no-untyped-call]
+    metrics.register(HealthCollector(service, health))
+    ProcessCollector(registry=metrics)
 
 
 def _serve_swagger_ui(app: FastAPI) -> None:

@@ -63,6 +63,9 @@ class Metrics:
             registry=registry,
             buckets=_ANNOUNCEMENT_SECONDS,
         )
+        self._begin_series()
+
+    def _begin_series(self) -> None:
         for lane in Lane:  # a series that is there from the start can be alerted on
             for state in (PaperState.DIGITISED, PaperState.FAILED):
                 self._outcomes.labels(lane.value, state.value)

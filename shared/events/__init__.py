@@ -5,13 +5,6 @@ file name, a hash of a paper or anything else a person wrote. Readers ignore fie
 know; a change that would break them is a new type, announced beside the old one.
 """
 
-from shared.events.base import (
-    NAMESPACE,
-    Actor,
-    Data,
-    LedgerData,
-    deterministic_id,
-)
 from shared.events.codes import (
     Channel,
     ComponentState,
@@ -28,6 +21,13 @@ from shared.events.codes import (
     TimeUnit,
     TransferObject,
     TransferOutcome,
+)
+from shared.events.data import (
+    NAMESPACE,
+    Actor,
+    Data,
+    LedgerData,
+    deterministic_id,
 )
 from shared.events.dossiers import (
     Component,

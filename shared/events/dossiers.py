@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import Data, LedgerData
 from shared.events.codes import Channel, CopyKind, Duty, PaymentChannel, ReturnChannel, Status, TimeUnit
+from shared.events.data import Data, LedgerData
 
 HappenedAt = Annotated[
     datetime | None,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import Data, LedgerData
 from shared.events.codes import FieldAnswer
+from shared.events.data import Data, LedgerData
 from shared.topics import Lane
 
 

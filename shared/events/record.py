@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.events.base import LedgerData
 from shared.events.codes import (
     ComponentState,
     ResultKind,
@@ -14,6 +13,7 @@ from shared.events.codes import (
     TransferObject,
     TransferOutcome,
 )
+from shared.events.data import LedgerData
 from shared.events.dossiers import HappenedAt
 
 

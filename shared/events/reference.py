@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.base import Data
 from shared.events.codes import ServiceLevel, TimeUnit
+from shared.events.data import Data
 
 
 class Unit(Data):

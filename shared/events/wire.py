@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from shared.errors import Undecodable
 from shared.events import dossiers, papers, record, reference
-from shared.events.base import Data
+from shared.events.data import Data
 from shared.log import Message
 from shared.topics import DOSSIERS, EXPRESS, REFERENCE, Topic
 

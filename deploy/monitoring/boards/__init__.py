@@ -4,10 +4,10 @@ import json
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from deploy.monitoring.boards import lead, manager, officer, ops
+from deploy.monitoring.boards import centre, lead, officer, ops
 
 FOLDER = "deploy/monitoring/dashboards"
-BOARDS = {"manager": manager, "officer": officer, "lead": lead, "ops": ops}
+BOARDS = {"manager": centre, "officer": officer, "lead": lead, "ops": ops}
 
 
 def documents() -> dict[str, str]:

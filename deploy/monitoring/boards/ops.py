@@ -101,6 +101,10 @@ def _budgets() -> list[panels.AnyPanel]:
 
 
 def _log() -> list[panels.AnyPanel]:
+    return [*_announced(), *_followed()]
+
+
+def _announced() -> list[panels.AnyPanel]:
     return [
         lines(
             "Chưa thông báo, lâu nhất",
@@ -117,6 +121,11 @@ def _log() -> list[panels.AnyPanel]:
             "Events the broker has not heard.",
             {"intake": "max(hoso_intake_unannounced_events)", "registry": "max(hoso_registry_unannounced_events)"},
         ),
+    ]
+
+
+def _followed() -> list[panels.AnyPanel]:
+    return [
         lines(
             "Chưa đọc hết",
             "Records of the log not projected; above the line an alert is told.",

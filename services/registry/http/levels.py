@@ -54,6 +54,11 @@ def level_routes(queries: ReferenceQueries) -> APIRouter:
         )
         return table(request, asked, body, rows=body.decisions)
 
+    _add_schemes(router, queries)
+    return router
+
+
+def _add_schemes(router: APIRouter, queries: ReferenceQueries) -> None:
     @router.get("/level-proposals", response_model=answers.Proposals)
     def proposals(request: Request, asked: Annotated[DatedAsked, Query()]) -> Response:
         """List the levels of older schemes that wait for somebody to confirm them by a new assessment."""
@@ -68,8 +73,6 @@ def level_routes(queries: ReferenceQueries) -> APIRouter:
         items = queries.now().items
         body = answers.schemes(items.of(k.SchemeLevel), items.of(k.Criterion))
         return table(request, asked, body, rows=items.of(k.SchemeLevel))
-
-    return router
 
 
 def _timeline(known: Knowledge, code: str) -> list[answers.Span]:

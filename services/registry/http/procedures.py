@@ -49,14 +49,17 @@ def procedure_routes(queries: ReferenceQueries) -> APIRouter:
             raise unknown_procedure()
         return tagged(request, answers.history(written))
 
+    _add_reductions(router, queries)
+    return router
+
+
+def _add_reductions(router: APIRouter, queries: ReferenceQueries) -> None:
     @router.get("/reductions", response_model=answers.Reductions)
     def reductions(request: Request, asked: Annotated[ReductionsAsked, Query()]) -> Response:
         """Sum up the hours and steps the units' procedures were cut by."""
         known, on = queries.now(), asked.on or queries.today()
         body = answers.reductions(known.of_units(on, asked.scope, asked.units))
         return table(request, asked, body, rows=body.items)
-
-    return router
 
 
 def _detail(known: Knowledge, version: k.ProcedureVersion, parts: Items) -> answers.ProcedureDetail:
