@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from deploy.local.service import Service
 from shared.embedded_broker import EmbeddedBroker
 
 COPIES = 20
+SETTLE_SECONDS = 120
+QUIET = "\nhoso_registry_unannounced_events 0.0"
 TIMES = {"list": 60, "report": 5, "scrape": 10}
 GOALS = {"list": 0.1, "report": 2.0, "scrape": 0.2}
 PERIOD = {"from": "2026-03-01", "to": "2026-03-31"}
@@ -65,7 +68,8 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 def fill(url: str, dossiers: int) -> None:
     """Fill a database, and say how long it took."""
     started = time.perf_counter()
-    registry = filled(url, Year(dossiers // COPIES, HA_VAN))
+    year = Year(dossiers // COPIES, HA_VAN, first=date(2025, 11, 25), last=date(2026, 11, 24))
+    registry = filled(url, year)
     projected = time.perf_counter()
     multiply(registry, COPIES)
     registry.close()
@@ -88,9 +92,20 @@ def service(url: str, folder: Path) -> Iterator[Service]:
             deadline = time.monotonic() + 120
             while not running.ready() and time.monotonic() < deadline:
                 time.sleep(0.2)
+            _settle(running)
             yield running
         finally:
             running.stop()
+
+
+def _settle(running: Service) -> None:
+    """Wait until what a first start has to do is done: the figures computed, what is overdue announced."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(5)
+        told = httpx.get(f"{running.ops_url}/metrics", timeout=60).text
+        if QUIET in told and "hoso_registry_figures_computed" in told:
+            return
 
 
 def ask(running: Service) -> None:
