@@ -34,8 +34,7 @@ from shared.errors import AlreadyExists, DatabaseUnavailable, HosoError, Refused
 _POSTGRES = {
     "connect_timeout": 3,
     "tcp_user_timeout": 10_000,  # ms; a server that vanished would hold a statement for 15 minutes
-    # compiling a query took 60 to 180 ms of lists that need 3 (PostgreSQL 15, 2 million dossiers)
-    "options": "-c statement_timeout=60000 -c timezone=UTC -c jit=off",
+    "options": "-c statement_timeout=60000 -c timezone=UTC",
 }
 _SQLITE_BUSY_SECONDS = 30
 
