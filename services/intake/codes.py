@@ -2,19 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from shared.clock import VIETNAM
+from datetime import date
 
 UNIT_PATTERN = r"^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*$"
 COMPONENT_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 OPAQUE_PATTERN = r"^[A-Za-z0-9._-]{1,64}$"
 _CODE = re.compile(r"[A-Za-z0-9.]{1,35}-(?:\d{8}|\d{6})-\d{4,7}")
-
-
-def local_day(at: datetime) -> date:
-    """Return the day it is in Viet Nam."""
-    return at.astimezone(VIETNAM).date()
 
 
 def dossier_code(unit: str, day: date, number: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.intake.dossiers import Dossier
 from services.intake.published_calendars import KnownCalendar
 from services.intake.waits import Wait, WaitKind
-from shared.clock import VIETNAM
+from shared.clock import local_day
 from shared.working_table import OutsideCalendar
 from shared.working_time import Limit, Pause, TimeUnit, due
 
@@ -52,7 +52,7 @@ def _counted(dossier: Dossier, limit: Limit, waits: Sequence[Wait], *, known: Kn
 
 
 def _is_known(promise: Promise, known: KnownCalendar) -> bool:
-    return promise.due_at is None or promise.due_at.astimezone(VIETNAM).date() <= known.last_day
+    return promise.due_at is None or local_day(promise.due_at) <= known.last_day
 
 
 def _extended(dossier: Dossier, limit: Limit, waits: Sequence[Wait], *, known: KnownCalendar) -> datetime:

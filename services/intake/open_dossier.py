@@ -6,12 +6,13 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 from services.intake import announcements
-from services.intake.codes import dossier_code, local_day
+from services.intake.codes import dossier_code
 from services.intake.dossiers import Act, Application, Dossier
 from services.intake.draft import Draft
 from services.intake.once import Once
 from services.intake.ports import Answer, Desk, Entries, KnownProcedure
 from services.intake.rejections import Fault, Reason, Rejected
+from shared.clock import local_day
 from shared.events import Channel, Status
 from shared.object_store import APPLICANT_FORM
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from services.intake import life_announcements as announcements
 from services.intake.announcements import Announced
-from services.intake.codes import dossier_code, local_day
+from services.intake.codes import dossier_code
 from services.intake.dossiers import Dossier
 from services.intake.due_dates import promised
 from services.intake.life_ports import CalendarChange
@@ -13,6 +13,7 @@ from services.intake.ports import Answer, Desk, Entries
 from services.intake.rejections import Fault, Reason, Rejected
 from services.intake.turns import Instruction, Turn, conclude, take_turn
 from services.intake.waits import AddedCode
+from shared.clock import local_day
 from shared.events import Status
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from services.registry.figure_reader import FigureReader
 from services.registry.figures.indicators import Indicators
-from services.registry.figures.period import Period, day_of
+from services.registry.figures.period import Period
 from services.registry.figures.progress import Progress
 from services.registry.figures.scope import ALL
 from services.registry.reference_queries import ReferenceQueries
-from shared.clock import Clock
+from shared.clock import Clock, local_day
 
 # communes are many; theirs are asked for over the API
 _KINDS = ("ministry", "province", "department", "branch")
@@ -46,7 +46,7 @@ class FigureBoard:
     def compute(self) -> ComputedFigures:
         """Return the figures of the year so far."""
         now = self._clock.now()
-        today = day_of(now)
+        today = local_day(now)
         period = Period(today.replace(month=1, day=1), today)
         top = [code for code, unit in self._reference.now().units.items() if unit.kind in _KINDS and not unit.parent]
         return ComputedFigures(

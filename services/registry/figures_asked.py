@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.asked import ALL, Code
 from services.registry.figures.forms import KINDS
-from services.registry.figures.period import Period, day_of
+from services.registry.figures.period import Period
 from services.registry.figures.scope import UnknownUnits
+from shared.clock import local_day
 from shared.problems import Fault, Problem
 
 YEARS = (2000, 2100)
@@ -40,7 +41,7 @@ class ScopeAsked(BaseModel):
 
     def period(self, now: datetime, *, place: str = "query") -> Period:
         """Return the period; raises ``Problem`` where there is none."""
-        faults = list(_faults(self.first, self.last, day_of(now), place))
+        faults = list(_faults(self.first, self.last, local_day(now), place))
         if faults:
             raise _invalid(faults)
         return Period(self.first, self.last)

@@ -17,9 +17,9 @@ from services.registry.figures.differences import (
     changed_cells,
     units_changed,
 )
-from services.registry.figures.period import Period, day_of
+from services.registry.figures.period import Period
 from services.registry.figures.report import Report, digest
-from shared.clock import Clock
+from shared.clock import Clock, local_day
 from shared.events import Actor
 
 
@@ -143,6 +143,6 @@ def compare(wanted: Wanted, report: Report, *, maker: ReportMaker, files: Files,
         levels=levels,
         dossiers=dossiers,
         units=units_changed(before.units, report.units),
-        was_running=day_of(made_at) <= wanted.period.last,
+        was_running=local_day(made_at) <= wanted.period.last,
     )
     return Difference(**told, differs=True, cells=cells, causes=found, unexplained=not found)

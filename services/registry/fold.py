@@ -14,7 +14,7 @@ from typing import Any
 from services.registry import punctuality, record_fold
 from services.registry.dossier_state import DossierState, Life, TaskState
 from services.registry.happening import Happening
-from shared.clock import VIETNAM
+from shared.clock import local_day
 from shared.events import (
     Channel,
     ComponentRecorded,
@@ -71,7 +71,7 @@ def follow(life: Life, happening: Happening) -> None:
 
 def day_of(moment: datetime | None) -> date | None:
     """Return the day in Viet Nam of a moment."""
-    return None if moment is None else moment.astimezone(VIETNAM).date()
+    return None if moment is None else local_day(moment)
 
 
 def _opened(life: Life, data: DossierOpened, at: datetime) -> None:

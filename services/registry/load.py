@@ -22,7 +22,7 @@ from services.registry.reference import (
     parse,
 )
 from services.registry.reference.formats import BY_FILE, CALENDAR_DAYS
-from shared.clock import VIETNAM, Clock
+from shared.clock import Clock, local_day
 from shared.events import Data, Event
 
 NATIONAL_FOLDER = Path(__file__).with_name("national")
@@ -137,7 +137,7 @@ def _announce(rows: ReferenceRows, known: Mapping[Key, Known], clock: Clock) -> 
 
 
 def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()
+    return local_day(now)
 
 
 def _texts(directory: Path) -> dict[str, str]:

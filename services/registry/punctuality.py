@@ -7,7 +7,7 @@ only, because an apology does not make a late dossier punctual (form II.06a coun
 from datetime import date, datetime
 
 from services.registry.dossier_state import DossierState
-from shared.clock import VIETNAM
+from shared.clock import local_day
 
 EARLY, ON_TIME, OVERDUE = "early", "on_time", "overdue"
 TIMELINESS = (EARLY, ON_TIME, OVERDUE)
@@ -26,7 +26,7 @@ def moved(dossier: DossierState, due_at: datetime, *, before: datetime | None) -
         dossier.counted_due_at = due_at
     else:
         dossier.counted_due_at = counted + (due_at - before)
-    dossier.due_day = dossier.counted_due_at.astimezone(VIETNAM).date()
+    dossier.due_day = local_day(dossier.counted_due_at)
 
 
 def settled(dossier: DossierState, at: datetime, day: date | None, *, finished: bool) -> None:

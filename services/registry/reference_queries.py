@@ -10,7 +10,7 @@ from services.registry.reference.calendars import published
 from services.registry.reference.formats import OF_PROCEDURES, PARTS, WHOLES
 from services.registry.reference_rows import Writing, known_at, known_now, writings
 from services.registry.reference_tables import announced, change
-from shared.clock import VIETNAM, Clock, SystemClock
+from shared.clock import Clock, SystemClock, local_day
 from shared.database import Database
 from shared.events import CalendarPublished
 
@@ -28,7 +28,7 @@ class ReferenceQueries:
 
     def today(self) -> date:
         """Return the day it is in Viet Nam."""
-        return self._clock.now().astimezone(VIETNAM).date()
+        return local_day(self._clock.now())
 
     def now(self) -> Knowledge:
         """Return what is known now."""

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.codes import Addressed, addressed, dossier_code, local_day
+from services.intake.codes import Addressed, addressed, dossier_code
 from services.intake.files import without_extension
 from services.intake.names import Digests, folded, words
 from services.intake.refusals import TEXTS, Refusal
+from shared.clock import local_day
 
 
 def test_a_code_has_unit_day_and_number_of_the_day() -> None:

@@ -101,7 +101,7 @@ def _budgets() -> list[panels.AnyPanel]:
 
 
 def _log() -> list[panels.AnyPanel]:
-    return [*_announced(), *_followed()]
+    return [*_announced(), *_followed(), *_irregular()]
 
 
 def _announced() -> list[panels.AnyPanel]:
@@ -150,6 +150,11 @@ def _followed() -> list[panels.AnyPanel]:
             },
             unit=SECONDS,
         ),
+    ]
+
+
+def _irregular() -> list[panels.AnyPanel]:
+    return [
         lines(
             "Bản ghi bất thường",
             "Events missing, double, late, not readable, of unknown types.",

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, literal, or_, true
 
 from services.registry.figure_queries.moments import seconds_of
-from services.registry.figures.period import Period, day_of
+from services.registry.figures.period import Period
 from services.registry.reference_tables import procedure
 from services.registry.tables import dossier
+from shared.clock import local_day
 from shared.database import Moment
 from shared.events import Channel, PaymentChannel
 
@@ -52,7 +53,7 @@ class Within:
     @property
     def reference_day(self) -> date:
         """The day an open dossier must not have been due before."""
-        return self.period.reference_day(day_of(self.now))
+        return self.period.reference_day(local_day(self.now))
 
     @property
     def received(self) -> Condition:

@@ -40,10 +40,5 @@ class Period:
         return min(self.ends, now)
 
 
-def day_of(moment: datetime) -> date:
-    """Return the day of a moment in Viet Nam."""
-    return moment.astimezone(VIETNAM).date()
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM).astimezone(UTC)

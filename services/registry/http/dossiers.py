@@ -17,7 +17,7 @@ from services.registry.happening import understand
 from services.registry.http.tagged import tagged
 from services.registry.queries import Queries
 from services.registry.supplements import supplements
-from shared.clock import VIETNAM, Clock
+from shared.clock import Clock, local_day
 from shared.problems import Problem, responses
 
 EXPORTED_AT_ONCE = 1000
@@ -108,7 +108,7 @@ def _said(rows: Any) -> Iterator[tuple[datetime, Any]]:
 
 
 def _today(clock: Clock) -> date:
-    return clock.now().astimezone(VIETNAM).date()
+    return local_day(clock.now())
 
 
 def _unknown_dossier() -> Problem:

@@ -12,7 +12,7 @@ from services.registry.metrics.levels import of_levels
 from services.registry.metrics.papers import of_papers
 from services.registry.metrics.projected import of_projection
 from services.registry.queries import Queries
-from shared.clock import VIETNAM, Clock, SystemClock
+from shared.clock import Clock, SystemClock, local_day
 from shared.errors import Unavailable
 
 Subject = Callable[[], Iterable[Metric]]  # reads the database when it is called
@@ -54,7 +54,7 @@ def metrics(
 
     def of_the_projection() -> Iterator[Metric]:
         figures = queries.figures()
-        yield from of_dossiers(figures, now().astimezone(VIETNAM).date())
+        yield from of_dossiers(figures, local_day(now()))
         yield from of_papers(figures)
         yield from of_projection(figures)
 
